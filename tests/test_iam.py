@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.intent.iam import allows, is_unclear, nothing_of
+from generator.intent.iam import allows, is_unclear, no_own_of, nothing_of
 from generator.intent.iam_condition import Request, through
 from generator.intent.iam_pattern import Answer
 
@@ -306,3 +306,28 @@ def test_what_callers_from_elsewhere_leave_open(effect: str, condition: object, 
     worst = Request(context=context, account=OWN.account, is_worst=True)
 
     assert worst.meets(condition, effect) is answer
+
+
+def _on(resource: object, **more: object) -> dict[str, object]:
+    return {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": resource, **more}
+
+
+@pytest.mark.parametrize(
+    ("statements", "service", "nothing", "own"),
+    [
+        ([_on("arn:aws:s3:::x/*")], "kms", "kms:*", "arn:aws:kms:*"),
+        ([_on("*"), _on("arn:aws:kms:*", Effect="Deny", Action="?ms:*")], "kms", "", "arn:aws:kms:*"),
+        ([_on("*"), _on(["arn:aws:s3:::*", "arn:aws:s3:::*/*"], Effect="Deny")], "s3", "", "arn:aws:s3:::*"),
+        ([_on("arn:aws:iam::111122223333:role/x")], "sts", "", "arn:aws:sts:*"),
+        ([_on("arn:aws:kms:*:*:key/x")], "kms", "", ""),
+        ([_on("*"), _on("arn:aws-cn:kms:*", Effect="Deny")], "kms", "", ""),
+        ([_on("arn:aws:s3:::x/*")], "s3", "", ""),
+        ([_on("-", Action="ecr:GetAuthorizationToken")], "ecr.api", "", ""),
+    ],
+)
+def test_what_reaches_no_resource_of_the_service(statements: object, service: str, nothing: str, own: str) -> None:
+    """ARNs of another service let nobody use a key; of what other services' resources an action takes is not told."""
+    document = {"Statement": statements}
+
+    assert nothing_of(document, service) == nothing
+    assert no_own_of(document, service, "aws") == own

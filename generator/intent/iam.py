@@ -10,12 +10,18 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from generator.catalog.catalog import Catalog
 from generator.catalog.policy_needs import NO_RESOURCE, also_of, prefix_of, uses
 from generator.intent.iam_condition import Request
 from generator.intent.iam_pattern import Answer, covers, texts
 
 ANYTHING = "anything"
 """What a document lets nobody use that allows nothing at all."""
+_OWN_ALONE = frozenset({"kms:"})
+"""With what the actions begin that take keys and aliases of their own service, or no resource, and none of another's.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_kms.html (checked 2026-11-28)
+"""
 ANY_REQUEST = Request()
 """A request of which nothing is known."""
 
@@ -56,7 +62,21 @@ def _wholes(service_id: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]
     for use in known:
         yield (f"{use.prefix}*",), ("arn:*", NO_RESOURCE) if use.resource == NO_RESOURCE else ("arn:*",)
     if not known and (prefix := prefix_of(service_id)):
-        yield tuple(f"{each}*" for each in (prefix, *also_of(service_id))), ("arn:*", NO_RESOURCE)
+        partitions = {each.partition for each in Catalog.load().regions.values()} if prefix in _OWN_ALONE else ()
+        all_of_it = sorted(_own_of(prefix, each) for each in partitions) or ("arn:*",)
+        yield tuple(f"{each}*" for each in (prefix, *also_of(service_id))), (*all_of_it, NO_RESOURCE)
+
+
+def _own_of(prefix: str, partition: str) -> str:
+    """Return the ARNs of a service's own resources; of Amazon S3 its buckets' and objects'."""
+    return f"arn:{partition}:{prefix}{'::*' if prefix == 's3:' else '*'}"
+
+
+def no_own_of(document: object, service_id: str, partition: str, request: Request = ANY_REQUEST) -> str:
+    """Return the service's own resources where a document lets nobody use any: whether others do, no source says."""
+    prefix = "" if any(use.is_of(service_id) for use in uses()) else prefix_of(service_id)
+    actions, own = (f"{each}*" for each in (prefix, *also_of(service_id))), _own_of(prefix, partition)
+    return own if prefix and not any(allows(document, each, own, request) for each in actions) else ""
 
 
 def is_unclear(document: object, service_id: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.catalog import policy_needs, presets
 from generator.catalog.policy_needs import Need
 from generator.intent.endpoints import taken_by
-from generator.intent.iam import allows, is_unclear, nothing_of
+from generator.intent.iam import allows, is_unclear, no_own_of, nothing_of
 from generator.intent.iam_condition import Request, through
 from generator.intent.iam_pattern import Answer
 from generator.intent.iam_same import document
@@ -47,10 +47,8 @@ def policy(found: Pair) -> Iterator[Check]:
         seen = f"{holder}; its conditions decide whether it lets anybody use {all_of_it}"
         fix = f"check that the callers meet the conditions in the policy of {found.endpoint.key}"
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
-    elif change is None and is_judged and is_unclear(live, service):
-        seen = f"{holder}; no source says with what the actions of the service begin"
-        fix = "check that it lets through what its callers do"
-        yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
+    elif change is None and is_judged and (unsure := _unsure(found, live, Request(context=context, account=owner))):
+        yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=f"{holder}; {unsure[0]}", fix=unsure[1])
     elif change is None:
         yield Check(what="policy", outcome=Outcome.PASSED, seen=holder)
     elif not change.known:
@@ -58,6 +56,19 @@ def policy(found: Pair) -> Iterator[Check]:
     else:
         fix = "terraform apply; gen-endpoints drift shows how they differ"
         yield Check(what="policy", outcome=Outcome.FAILED, seen="not what the spec says", fix=fix)
+
+
+def _unsure(found: Pair, live: object, request: Request) -> tuple[str, str] | None:
+    """Return what no source tells of whether a policy lets anybody through, and what to check."""
+    service_id = found.endpoint.service_id
+    region = found.spec.intent.catalog.regions.get(found.endpoint.service_region or found.spec.estate.region)
+    if region and (own := no_own_of(live, service_id, region.partition, request)):
+        fix = f"check that the resources in the policy of {found.endpoint.key} are what its callers use"
+        return f"it lets nobody use any of {own}, and no source says what else the service's actions take", fix
+    if is_unclear(live, service_id):
+        seen = "no source says with what the actions of the service begin"
+        return seen, "check that it lets through what its callers do"
+    return None
 
 
 def _context(found: Pair) -> dict[str, tuple[str, ...]]:
