@@ -418,7 +418,12 @@ LONG_TEXTS: dict[str, tuple[Callable[[str], dict[str, Any]], str]] = {
     "key": (lambda long: {long: 1}, "E401 not JSON: an object has a key of 33,554,432 characters, more than"),
     "digits": (lambda _: {"Tags": "9" * 5000}, "E401 a number has more digits than any of AWS's"),
     "token": (lambda long: {"NextToken": long}, "E406 $.NextToken is text of 33,554,432 characters, more than"),
-    "state": (lambda long: {"id": long}, "E034 not of the form that Terraform prints: values.root_module.resources[0]"),
+    "state": (lambda long: {"id": long}, "values.root_module.resources[0].values.id: text of 33,554,432 characters"),
+    "one just too long": (
+        lambda _: {"State": "x" * 2**16 + "x"},
+        "$.VpcEndpoints[0].State is text of 65,537 characters",
+    ),
+    "not read": (lambda long: {"unread": long}, "E405 the files have no"),
 }
 """What has one text of 32 MiB, or a list as long, and what is told of it."""
 

@@ -34,7 +34,8 @@ class LongText:
 
 def has_long_text(text: str) -> bool:
     """Tell whether JSON may have a long text: a stretch of half as much without a quotation mark is in each."""
-    return any(not _QUOTE.search(text, at, at + LONGEST // 2) for at in range(0, len(text) - LONGEST, LONGEST // 2))
+    half = LONGEST // 2
+    return any(not _QUOTE.search(text, at, at + half) for at in range(0, len(text) - half, half))
 
 
 def sharing(read_of: Callable[[_Pairs, Look], _Object], *, text: str) -> Callable[[_Pairs], _Object]:

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
+from generator.source.shared_text import LongText
+
 KEY = r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]"
 """What an address has after a name: the number of `count`, or the key of `for_each`."""
 _NAME = rf"[^\W\d][\w-]*(?:{KEY})?"
@@ -76,7 +78,7 @@ def misfit(value: Any, shape: Any, seen: dict[tuple[Any, ...], Sequence[str]] | 
     if shape is ADDRESS:
         return "" if _is_address(value) else ": not an address"
     if not isinstance(value, kind := type(shape) if isinstance(shape, _NESTED) else shape):
-        return f": not {_CALLED.get(kind, 'a text or a number')}"
+        return f": {value}" if isinstance(value, LongText) else f": not {_CALLED.get(kind, 'a text or a number')}"
     if isinstance(shape, list) and not (shape[0] is _ITEM and {*map(type, value)} <= _ITEMS):
         for at, each in enumerate(value):
             if found := misfit(each, shape[0], seen):
