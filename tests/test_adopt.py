@@ -275,6 +275,22 @@ def test_imports_are_where_the_project_has_its_modules(tmp_path: Path, monkeypat
     assert not (tmp_path / "specs" / "out").exists()
 
 
+def test_a_reason_names_what_is_left_out_as_drift_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the key that it has alone: beside the gateway it would have another in a spec."""
+    monkeypatch.chdir(tmp_path)
+    given = {
+        kind: each for part in documents((ANSWERS / "many.json").read_text("utf-8")) for kind, each in part.items()
+    }
+    (bad,) = (each for each in given["VpcEndpoints"] if each["VpcEndpointId"] == "vpce-0a1b2c3d4e5f60702")
+    bad["PolicyDocument"] = '{"Statement": ["x"]}'
+    Path("given.json").write_text(json.dumps(given), encoding="utf-8")
+    said = CliRunner().invoke(
+        cli.application(), ["adopt", "--region", "eu-west-1", "--vpc", "app", "--from", "given.json", "-o", "x.yaml"]
+    )
+
+    assert "com.amazonaws.eu-west-1.s3: s3: a statement is a mapping" in " ".join(said.output.split()), said.output
+
+
 def test_imports_elsewhere_count_where_terraform_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It reads the module's folder, or that of the root which calls the module."""
     monkeypatch.chdir(tmp_path)

@@ -421,7 +421,7 @@ LONG_TEXTS: dict[str, tuple[Callable[[str], dict[str, Any]], str]] = {
     "state": (lambda long: {"id": long}, "values.root_module.resources[0].values.id: text of 33,554,432 characters"),
     "one just too long": (
         lambda _: {"State": "x" * 2**16 + "x"},
-        "$.VpcEndpoints[0].State is text of 65,537 characters",
+        "is text of 65,537 characters, more than the 65,536 that",
     ),
     "not read": (lambda long: {"unread": long}, "E405 the files have no"),
 }

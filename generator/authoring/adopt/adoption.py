@@ -104,7 +104,8 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     except Refused as refused:
         if refer := _refused_groups(own_groups, endpoints, lambda some, made: judge(compose(some, groups=made))):
             return adopt(estate, replace(options, refer={**options.refer, **refer}), today)
-        alone = {key: judge(compose({key: each})) for key, each in endpoints.items()}
+        # by the key that each has alone, as `unsayable` tells it in drift
+        alone = {key: judge(compose(assign_keys([each]))) for key, each in endpoints.items()}
         refuses = {endpoints[key].id: findings for key, findings in alone.items() if findings}
         codes = {each.code for each in refused.diagnostics}
         # how old the provider may be is the user's choice
