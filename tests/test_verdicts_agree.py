@@ -260,9 +260,9 @@ def test_what_aws_shows_of_a_vpc_no_command_calls_missing(command: str) -> None:
     groups = "security_groups: [{id: sg-0a000001}]\n"
     Path("pull.yaml").write_text(head + own + far + groups, encoding="utf-8")
     api = {"VpcEndpointId": "vpce-0b000002", "ServiceName": "com.amazonaws.us-east-1.ecr.api", "State": "available"}
-    api |= {"VpcEndpointType": "Interface", "ServiceRegion": "us-east-1"}
+    api |= {"VpcEndpointType": "Interface", "ServiceRegion": "us-east-1", "PrivateDnsEnabled": True}
 
-    def told(*options: str, **changed: str) -> list[str]:
+    def told(*options: str, **changed: object) -> list[str]:
         more = whole("VpcEndpoints", api | {"VpcId": "vpc-0a000001", "OwnerId": ESTATE["Account"], **changed})
         answers = ESTATE | {"VpcEndpoints": ESTATE["VpcEndpoints"] + more["VpcEndpoints"]}
         Path("pull.json").write_text(json.dumps(answers), encoding="utf-8")
@@ -275,6 +275,7 @@ def test_what_aws_shows_of_a_vpc_no_command_calls_missing(command: str) -> None:
     shown = [f"dkr: {one}", f"far: {other}{far_away}"]
     assert told("--from", "pull.json") == shown
     assert told("--from", "pull.json", State="failed") == [f"dkr: {one}", f"far: {both}{far_away}"]
+    assert told("--from", "pull.json", PrivateDnsEnabled=False) == [f"dkr: {one}", f"far: {both}{far_away}"]
     assert told("--from", "aws.json") == [f"dkr: {both}", f"far: {both}{far_away}"]
     if command == "preflight":
         assert told("--from", "pull.json", "--strict") == shown

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from generator.live.estate import Estate
 
 RETIRED = Code("E164")
+NOT_ACROSS = "W210"
+"""The warning that AWS does not list a service for other Regions; an endpoint that it has shows that it is one."""
 AT_ONCE = 8
 _Account: TypeAlias = tuple[str | None, str]
 """A profile, None for what the AWS tools find by themselves, and a Region."""
@@ -54,7 +56,7 @@ class LiveBatch(Batch):
     url: str | None
     inputs: Mapping[str, tuple[str, ...]]
     retired: list[str] = field(default_factory=list)
-    later = MISSING
+    later = MISSING | {NOT_ACROSS}
     strict: bool = False
     held: dict[Target, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """The warnings that specs lack an endpoint: AWS's answers may have it."""
@@ -114,8 +116,19 @@ class LiveBatch(Batch):
         def estate_of_one(target: Target) -> Estate:
             estate, intent = self._of(intents[target], found[accounts[target]]), intents[target]
             if held := self.held.pop(target, ()):
-                there = {each for vpc in vpc_ids([intent], estate, self.inputs) for each in services(estate, vpc)}
-                held = tuple(still_missing(held, there))
+                vpcs = [*vpc_ids([intent], estate, self.inputs)]
+                there, serving = (
+                    {each for vpc in vpcs for each in services(estate, vpc, serving=how)} for how in (False, True)
+                )
+                across = {
+                    each.key
+                    for each in intent.endpoints
+                    if f"{each.type} {each.service_id} {each.service_region}" in there
+                }
+                listed = [
+                    each for each in held if each.code != NOT_ACROSS or each.message.partition(":")[0] not in across
+                ]
+                held = tuple(still_missing(listed, there, serving))
                 refuse_warnings(held, strict=self.strict)
                 self.held[target] = held
             return estate

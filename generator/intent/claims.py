@@ -50,9 +50,14 @@ def lacks(missing: Iterable[str]) -> str:
     return f"the spec has no endpoint of {' and '.join(missing)} beside"
 
 
-def still_missing(warnings: Iterable[Diagnostic], there: Collection[str]) -> Iterator[Diagnostic]:
-    """Yield warnings, but not that a spec lacks what its VPC has `there`, by `service_in`: of others, or in AWS."""
-    services = {without_fips(each.partition(" ")[2]) for each in there}
+def still_missing(
+    warnings: Iterable[Diagnostic], there: Collection[str], serving: Collection[str] | None = None
+) -> Iterator[Diagnostic]:
+    """Yield warnings, but not that a spec lacks what its VPC has `there`, by `service_in`: of others, or in AWS.
+
+    A pull needs what is `serving`; where that is not told, all that is there may be.
+    """
+    services = {without_fips(each.partition(" ")[2]) for each in (there if serving is None else serving)}
     for each in warnings:
         missing = [service for service in OF_PULL if each.code == "W253" and service in each.message.split()]
         _, of_another, where = each.message.rpartition(IN_REGION)

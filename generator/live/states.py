@@ -9,6 +9,8 @@ from __future__ import annotations
 import shlex
 
 from generator.intent.claims import service_in
+from generator.intent.iam import nothing_of
+from generator.intent.iam_same import document
 from generator.live.estate import AwsObject, Estate, command
 from generator.live.locate import Located, LocatedEndpoint
 
@@ -72,11 +74,26 @@ def is_pending(endpoint: AwsObject) -> bool:
     return state(endpoint) in _PENDING
 
 
-def services(estate: Estate, vpc_id: str) -> frozenset[str]:
-    """Return the types and services of the endpoints of a VPC that may carry traffic, by `service_in`."""
+def services(estate: Estate, vpc_id: str, *, serving: bool = False) -> frozenset[str]:
+    """Return the types and services of the endpoints of a VPC that may carry traffic, or surely do not fail to.
+
+    By `service_in`.
+    """
     lives = (each for each in estate.all("VpcEndpoints", vpc_id) if not (is_gone(each) or is_dead(each)))
-    several = {(str(each["VpcEndpointType"]), str(each.get("ServiceName"))) for each in lives}  # of many the same
+    kept = (each for each in lives if not serving or _may_serve(each))
+    several = {(str(each["VpcEndpointType"]), str(each.get("ServiceName"))) for each in kept}  # of many the same
     return frozenset(service_in(kind, name, estate.region) for kind, name in several)
+
+
+def _may_serve(live: AwsObject) -> bool:
+    """Tell whether an endpoint is available, led to by route tables or private DNS, and its policy lets anybody in."""
+    is_led_to = (
+        live.get("RouteTableIds") != []
+        if live["VpcEndpointType"] == "Gateway"
+        else bool(live.get("PrivateDnsEnabled", True))
+    )
+    policy = document(live.get("PolicyDocument"))
+    return state(live) == "available" and is_led_to and not (isinstance(policy, dict) and nothing_of(policy))
 
 
 def explain(live: AwsObject, located: LocatedEndpoint, spec: Located, *, shows: str = "") -> tuple[str, str]:
