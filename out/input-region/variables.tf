@@ -35,7 +35,7 @@ variable "region" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]+$", var.region))
+    condition     = can(regex("^[a-z]{2,4}(-[a-z]{1,20}){1,4}-[0-9]{1,2}$", var.region))
     error_message = "region must be the name of a Region, as eu-central-1."
   }
 }
