@@ -259,7 +259,11 @@ def test_what_aws_shows_of_a_vpc_no_command_calls_missing(command: str) -> None:
     far = "  far: {service: ecr.dkr, service_region: us-east-1}\n"
     groups = "security_groups: [{id: sg-0a000001}]\n"
     Path("pull.yaml").write_text(head + own + far + groups, encoding="utf-8")
-    api = {"VpcEndpointId": "vpce-0b000002", "ServiceName": "com.amazonaws.us-east-1.ecr.api", "State": "available"}
+    api: dict[str, object] = {
+        "VpcEndpointId": "vpce-0b000002",
+        "ServiceName": "com.amazonaws.us-east-1.ecr.api",
+        "State": "available",
+    }
     api |= {"VpcEndpointType": "Interface", "ServiceRegion": "us-east-1", "PrivateDnsEnabled": True}
 
     def told(*options: str, **changed: object) -> list[str]:
