@@ -88,8 +88,7 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     """
     vpc = vpc_of(estate, options.vpc)
     keys = _keys(vpc, estate) if options.select or options.leave_out else {}
-    chosen = choose(estate, vpc, options.select, keys, partial(unsayable, today=today))
-    selection, endpoints = _sayable(chosen, estate, options, keys)
+    selection, endpoints = _sayable(vpc, estate, options, keys, today)
     own_groups, notes = _groups(endpoints, estate, options)
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
     compose = partial(compose_spec, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
@@ -121,8 +120,7 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     account = str(selection.vpc.get("OwnerId") or estate.account or "") or None
     handover = Handover(blocks=blocks)
     if options.state:
-        moves = earlier(module, within=options.within)
-        handover = hand_over(blocks, options.state, estate.region, account, moves)
+        handover = hand_over(blocks, options.state, estate.region, account, earlier(module, within=options.within))
     of_vpc = (*_owners(selection, estate), *_dns(selection, estate))
     warnings = (*selection.warnings, *notes, *of_vpc, *handover.warnings, *intent.warnings)
     return Adoption(
@@ -148,12 +146,13 @@ def _described(live: AwsObject, estate: Estate) -> Description | tuple[Diagnosti
 
 
 def _sayable(
-    selection: Selection, estate: Estate, options: AdoptOptions, keys: Mapping[str, str]
+    vpc: AwsObject, estate: Estate, options: AdoptOptions, keys: Mapping[str, str], today: date | None
 ) -> tuple[Selection, dict[str, Description]]:
-    """Return what of a selection a spec can say, by its keys, and the selection without the rest.
+    """Return what of the selection of a VPC a spec can say, by its keys, and the selection without the rest.
 
     Raises Refused for what is selected and can't be said, and where nothing is left.
     """
+    selection = choose(estate, vpc, options.select, keys, partial(unsayable, today=today))
     described = {str(each["VpcEndpointId"]): _described(each, estate) for each in selection.endpoints}
     endpoints = assign_keys(each for each in described.values() if isinstance(each, Description))
     away = excepted(selection.vpc, options.leave_out, estate, keys)
