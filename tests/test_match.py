@@ -388,6 +388,8 @@ def _estates() -> Iterator[tuple[str, Estate]]:
     verify = ("network.json", "endpoints.json", "dns.json", "states.json")
     for folder, base in (("adopt", ()), ("drift", ()), ("preflight", ("estate.json",)), ("verify", verify)):
         for file in sorted((ROOT / "tests" / folder).glob("*.json")):
+            if file.stem == "shared-vpc":  # who asks there sees none of the endpoints
+                continue
             beside = [file.parent / each for each in base]
             files = dict.fromkeys((*(each for each in beside if each != file), file))
             region = "ap-southeast-1" if folder == "verify" else REGION

@@ -69,15 +69,23 @@ def other_owner(vpc: AwsObject, estate: Estate) -> str:
 
 
 def unseen(vpc: AwsObject, estate: Estate) -> tuple[str, str] | None:
-    """Return why AWS does not tell which endpoints a VPC has, and what to do: it is shared; None where it tells.
+    """Return why AWS does not tell which endpoints a VPC has, and what to do: it is, or may be, shared; else None.
 
     "You can't create, describe, modify, or delete VPC endpoints in subnets that are shared with you."
-    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html (checked 2026-11-28)
+    https://docs.aws.amazon.com/securityhub/latest/userguide/security-vpc-endpoints.html (Shared subnets; read
+    2026-11-28). Who is shown an endpoint of a VPC owns it.
     """
-    if not (owner := other_owner(vpc, estate)):
+    owner = str(vpc.get("OwnerId", ""))
+    if owner in {"", estate.account} or (not estate.account and estate.all("VpcEndpoints", vpc["VpcId"])):
         return None
-    why = f"VPC {vpc['VpcId']} belongs to account {owner}, and AWS does not show its endpoints to {estate.account}"
-    return f"not told: {why}", f"ask with credentials of account {owner}, which owns the VPC"
+    why = f"not told: VPC {vpc['VpcId']} belongs to account {owner}, and AWS "
+    if not estate.account:
+        untold, way = lacking(["Account"], estate)
+        return f"{why}shows its endpoints to no other; not told who asked: {untold}", way
+    return (
+        f"{why}does not show its endpoints to {estate.account}",
+        f"ask with credentials of account {owner}, which owns the VPC",
+    )
 
 
 def undescribed(estate: Estate, kind: str, vpc_id: str) -> Mapping[str, None]:

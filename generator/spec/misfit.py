@@ -8,9 +8,10 @@ from pydantic_core import ErrorDetails
 
 from generator.source.source import Plain
 from generator.source.suggest import did_you_mean, nearest, not_made
+from generator.spec.duration import DURATION
 from generator.spec.fleet import KEY
 from generator.spec.forms import REGION
-from generator.spec.model import DURATION, NAME, PROVIDER, VISIBLE
+from generator.spec.model import NAME, PROVIDER, VISIBLE
 from generator.spec.scalars import FORMAT, IDENTIFIER, MINOR, PLACES
 
 _UNFILLED = r"\$\w|\$\{|\{\{|<%|%\w+%"
@@ -20,7 +21,7 @@ _KINDS = ("vpc", "subnet", "rtb", "sg", "pl")
 _FORMS = {
     **{f"^{kind}-[0-9a-f]{{8,17}}$": f"takes an id, as {kind}-0a1b2c3d4e5f60718" for kind in _KINDS},
     REGION: "takes a Region, as eu-central-1",
-    DURATION: "takes a time of more than 0s and at most 99999h, as 10m or 1h30m",
+    DURATION: "takes a time of more than 0s and at most 999999h, as 10m or 1h30m",
     VISIBLE: "takes text that is not blank",
     PROVIDER: 'takes the oldest release, as ">= 5.0"',
     IDENTIFIER: "takes letters, digits, hyphens and underscores, no digit or hyphen first",

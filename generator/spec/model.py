@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from generator.spec.addresses import as_stored
+from generator.spec.duration import DURATION
 from generator.spec.forms import Choice, Region, RegionName, RouteTables, SecurityGroup, ServiceName, Subnet, Vars, Vpc
 from generator.spec.policy import Policy
 from generator.spec.references import ByInput
@@ -35,22 +36,6 @@ DomainPreference: TypeAlias = Literal[
     "VERIFIED_DOMAINS_ONLY", "ALL_DOMAINS", "VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOMAINS_ONLY"
 ]
 VISIBLE = r"\S"
-_SECONDS = r"[num\u00b5\u03bc]?s"
-_PART = (
-    rf"(([0-9]{{1,5}}(\.[0-9]{{0,9}})?|\.[0-9]{{1,9}})[hm]|([0-9]{{1,9}}(\.[0-9]{{0,9}})?|\.[0-9]{{1,9}}){_SECONDS})"
-)
-_ZERO = rf"((0{{1,5}}(\.0{{0,9}})?|\.0{{1,9}})([hm]|{_SECONDS}))"
-_SOME = (
-    rf"(([1-9][0-9]{{0,4}}(\.[0-9]{{0,9}})?|0{{0,5}}\.0{{0,8}}[1-9][0-9]{{0,8}})[hm]"
-    rf"|([1-9][0-9]{{0,8}}(\.[0-9]{{0,9}})?|0{{0,5}}\.0{{0,8}}[1-9][0-9]{{0,8}}){_SECONDS}"
-    rf"|0{{1,4}}[1-9][0-9]{{0,3}}(\.[0-9]{{0,9}})?([hm]|{_SECONDS}))"
-)
-DURATION = rf"^\+?{_ZERO}{{0,3}}{_SOME}{_PART}{{0,4}}$"
-"""What Go takes as a time, of more than zero: with none, or less, the provider gives up before AWS has made anything.
-
-https://pkg.go.dev/time#ParseDuration, which ends at some 2,560,000 hours
-https://github.com/hashicorp/terraform-plugin-sdk/blob/main/helper/retry/state.go (`time.After(conf.Timeout)`)
-"""
 Duration: TypeAlias = Annotated[str, Field(pattern=DURATION), WORD]
 ServiceId: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"offers": "ServiceId"})]
 WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
