@@ -20,7 +20,7 @@ ANYTHING = "anything"
 _OWN_ALONE = frozenset({"kms:"})
 """With what the actions begin that take keys and aliases of their own service, or no resource, and none of another's.
 
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_kms.html (checked 2026-11-28)
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html (checked 2026-11-28)
 """
 ANY_REQUEST = Request()
 """A request of which nothing is known."""
