@@ -133,11 +133,41 @@ def test_patterns_cover_what_iam_s_patterns_cover(pattern: str, asked: str, rest
         ([_but(Action="s3-object-lambda:*")], "s3", ""),  # no source says that it is another endpoint's
         ([_but(Action="s3express:*")], "s3", "s3:*"),
         ([_but(Action="sns:*")], "email-smtp", ""),  # of which no source names the prefix
+        ([_but(Action="logs:PutLogEvents"), _but(Effect="Deny", Action="logs:Put*")], "logs", "anything"),
+        ([_but(Action="LOGS:Put*"), _but(Effect="Deny", Action=["logs:P*", "logs:G*"])], "logs", "anything"),
+        ([_but(Action="logs:Get*"), _without("Action", Effect="Deny", NotAction="logs:Put*")], "logs", "anything"),
+        ([_but(Action=["logs:Put*", "logs:Get*"]), _but(Effect="Deny", Action="logs:Put*")], "logs", ""),
+        ([_but(Action="logs:Put*"), _but(Effect="Deny", Action="logs:PutLogEvents")], "logs", ""),
+        ([_without("Action", NotAction="sqs:*"), _but(Effect="Deny", Action="logs:Put*")], "logs", ""),
     ],
 )
 def test_what_nobody_may_use(statements: list[object], service: str, nothing: str) -> None:
     """All of a service is refused however the statements name it; no service's actions are guessed by its name."""
     assert nothing_of({"Statement": statements}, service) == nothing
+
+
+IS_X, IS_NOT_X = {"StringEquals": {"aws:PrincipalOrgID": "o-x"}}, {"StringNotEquals": {"aws:PrincipalOrgID": "o-x"}}
+HAS_ONE = {"Null": {"aws:PrincipalOrgID": "false"}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "nothing"),
+    [
+        ([_but(Condition=IS_X)], ""),
+        ([_but(Condition=IS_X), _but(Effect="Deny", Condition=IS_NOT_X)], ""),
+        ([_but(Condition=IS_X), _but(Effect="Deny", Condition=IS_X)], "anything"),
+        ([ALLOW, _but(Effect="Deny", Condition=IS_X), _but(Effect="Deny", Condition=IS_NOT_X)], "anything"),
+        ([_but(Condition=IS_X), _but(Effect="Deny", Condition=HAS_ONE)], "anything"),
+        ([ALLOW, _but(Effect="Deny", Condition=HAS_ONE)], ""),
+        ([_but(Condition=IS_X | IS_NOT_X)], "anything"),
+        ([_but(Condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}}), _but(Effect="Deny", Condition=IS_X)], ""),
+        ([_but(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-*"}})], "anything"),
+        ([_but(Condition={"ForAnyValue:StringEquals": {"aws:PrincipalOrgPaths": ["a", "b"]}})], ""),
+    ],
+)
+def test_no_value_of_what_tells_callers_apart_is_let_in(statements: list[object], nothing: str) -> None:
+    """Each that the conditions name is tried, one that they do not, and none."""
+    assert nothing_of({"Statement": statements}, "logs") == nothing
 
 
 @pytest.mark.parametrize(
@@ -162,6 +192,7 @@ def test_what_nobody_of_an_account_may_use(principal: object, nothing: str) -> N
 @pytest.mark.parametrize(
     ("principal", "nothing"),
     [
+        ({"Service": "cloudtrail.amazonaws.com"}, "anything"),
         ({"AWS": "444455556666"}, "anything"),
         ({"AWS": ["arn:aws:iam::444455556666:root", "arn:aws:sts::777788889999:assumed-role/a/b"]}, "anything"),
         ({"AWS": ["444455556666", "arn:aws:iam::111122223333:role/app"]}, ""),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice, product
 from typing import Any
 
 from generator.catalog.catalog import Catalog
@@ -20,8 +21,10 @@ ANYTHING = "anything"
 _OWN_ALONE = frozenset({"kms:"})
 """With what the actions begin that take keys and aliases of their own service, or no resource, and none of another's.
 
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html (checked 2026-11-28)
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html (2026-11-28)
 """
+_MOST_TRIED = 10_000
+"""So many requests are tried, each by every statement: of a policy as long as AWS takes that is half a second."""
 ANY_REQUEST = Request()
 """A request of which nothing is known."""
 
@@ -48,11 +51,28 @@ def _statements(document: object) -> Iterator[dict[str, Any]]:
 
 
 def nothing_of(document: object, service_id: str = "", request: Request = ANY_REQUEST) -> str:
-    """Return what a document lets nobody, or nobody of an account, use: ANYTHING, or all of a service, as `ecr:*`."""
+    """Return what a document lets nobody, or nobody of an account, use: ANYTHING, or all of a service, as `ecr:*`.
+
+    Each of what its conditions tell callers apart by is tried, unless that is very much.
+    """
+    count = len(statements := [*_statements(document)])
+    requests = [*islice(request.each_of(each.get("Condition") for each in statements), _MOST_TRIED)]
     for actions, resources in _wholes(service_id):
-        if not any(allows(document, action, each, request) for action in actions for each in resources):
+        asked = [*dict.fromkeys(each for action in actions for each in _allowed(statements, action))]
+        of_all = len(asked) * len(requests) * count < _MOST_TRIED
+        tried = product(*((requests, asked) if of_all else ([request], actions)), resources)
+        if not any(allows(document, action, each, caller) for caller, action, each in tried):
             return actions[0].replace("*:*", ANYTHING)
     return ""
+
+
+def _allowed(statements: list[dict[str, Any]], action: str) -> Iterator[str]:
+    """Yield of all that an action with `*` may be what is allowed by name, or the action where more of it may be."""
+    for statement in statements:
+        if statement.get("Effect") == "Allow":
+            named = texts(statement.get("Action"))
+            inside = [each for each in named if covers(action.casefold(), each.casefold()) is Answer.YES]
+            yield from inside if len(inside) == len(named) and "NotAction" not in statement else (action,)
 
 
 def _wholes(service_id: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -74,7 +94,8 @@ def _own_of(prefix: str, partition: str) -> str:
 
 def no_own_of(document: object, service_id: str, partition: str, request: Request = ANY_REQUEST) -> str:
     """Return the service's own resources where a document lets nobody use any: whether others do, no source says."""
-    prefix = "" if any(use.is_of(service_id) for use in uses()) else prefix_of(service_id)
+    needs_none = any(use.is_of(service_id) and use.resource == NO_RESOURCE for use in uses())
+    prefix = "" if needs_none else prefix_of(service_id)
     actions, own = (f"{each}*" for each in (prefix, *also_of(service_id))), _own_of(prefix, partition)
     return own if prefix and not any(allows(document, each, own, request) for each in actions) else ""
 
@@ -106,6 +127,9 @@ def applies(statement: dict[str, Any], action: str, resource: str, request: Requ
     """Tell whether a statement holds for a request."""
     principal = statement.get("Principal")
     who = Answer.YES if is_anybody(principal, request.account) else Answer.MAYBE
+    is_service = isinstance(principal, dict) and principal.keys() <= {"Service"}
+    if request.is_worst and is_service:  # the callers are in the VPC
+        who = Answer.NO
     if request.is_worst and request.account and request.account not in (_accounts(principal) or {request.account}):
         who = Answer.NO  # as of a condition on their account
     when = request.meets(statement.get("Condition"), str(statement.get("Effect")))

@@ -7,9 +7,11 @@ Keys: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field, replace
 from ipaddress import collapse_addresses, ip_network
+from itertools import chain, product
 from typing import Any, NamedTuple
 
 from generator.intent.iam_pattern import Answer, covers
@@ -17,6 +19,7 @@ from generator.source.frozen import frozen
 from generator.source.region import REGION_NAME
 from generator.spec.policy_text import Known, as_text, parts
 
+ANY_ADDRESS = ("0.0.0.0/0", "::/0")
 MODULE_VPC = "<the module's VPC>"
 """What `{vpc: true}` is: no input of a module has such a name."""
 _OF_CALLERS = ("aws:principal", "aws:resource")
@@ -44,6 +47,20 @@ class Request:
     account: str = ""
     is_worst: bool = False
     """Whether what is not known of conditions is taken to be met of each deny, and of no allow."""
+
+    def each_of(self, conditions: Iterable[object]) -> Iterator[Request]:
+        """Yield what requests may be, by each value of what the conditions tell apart and is not known.
+
+        It is each that is named, one that is none of them, and none. In the worst case they are as they are.
+        """
+        values, several = defaultdict[str, dict[str | None, None]](dict), set[str]()
+        for test in () if self.is_worst else chain.from_iterable(map(_tests, conditions)):
+            values[test.key] |= dict.fromkeys(test.values)
+            several |= {test.key} if test.operator.startswith("for") or self._had(test) is not None else set()
+        unknown = [key for key, named in values.items() if key not in several and None not in named]
+        ways = [[(), ("\0",), *((str(each),) for each in values[key])] for key in unknown]
+        for way in product(*ways):
+            yield replace(self, context={**self.context, **dict(zip(unknown, way, strict=True))})
 
     def meets(self, condition: object, effect: str) -> Answer:
         """Tell whether they meet a condition: each of its tests, by one of the values.
@@ -78,6 +95,9 @@ class Request:
 
     def _had(self, test: _Test) -> tuple[str, ...] | None:
         """Return what they may have of the key; of another account than its owner's an endpoint may have callers."""
+        if test.key == "aws:principalarn" and self.account and self.is_worst:
+            partitions = {str(each).split(":")[1] for each in test.values if str(each).startswith("arn:")} or {"aws"}
+            return tuple(f"arn:{each}:iam::{self.account}:*" for each in sorted(partitions))
         if test.key == "aws:principalaccount" and self.account:
             return (self.account,) if self.is_worst or self.account in test.values else None
         return self.context.get(test.key)
@@ -92,10 +112,11 @@ def _tells_apart(test: _Test, effect: str) -> bool:
     values = {str(each).lower() for each in test.values}
     if test.key == "aws:securetransport":
         return values == {"true" if effect == "Allow" else "false"}
-    return test.key.startswith(_OF_CALLERS) and all(value.strip("*") for value in values)
+    is_of_callers = test.key.startswith(_OF_CALLERS) and test.key != "aws:principalisawsservice"  # none in a VPC is
+    return is_of_callers and all(value.strip("*") for value in values)
 
 
-def through(*, endpoint: str, vpc: str, service: str, addresses: tuple[str, ...] = ("*",)) -> dict[str, Any]:
+def through(*, endpoint: str, vpc: str, service: str, addresses: tuple[str, ...] = ANY_ADDRESS) -> dict[str, Any]:
     """Return the context of requests through an endpoint; its service's name has the Region that they are for.
 
     `addresses` are the blocks from which they come. No request through an endpoint has `aws:SourceIp`.

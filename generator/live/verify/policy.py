@@ -8,7 +8,7 @@ from generator.catalog import policy_needs, presets
 from generator.catalog.policy_needs import Need
 from generator.intent.endpoints import taken_by
 from generator.intent.iam import allows, is_unclear, no_own_of, nothing_of
-from generator.intent.iam_condition import Request, through
+from generator.intent.iam_condition import ANY_ADDRESS, Request, through
 from generator.intent.iam_pattern import Answer
 from generator.intent.iam_same import document
 from generator.live.fields import UNKNOWN_POLICY, Pair
@@ -79,7 +79,11 @@ def _context(found: Pair) -> dict[str, tuple[str, ...]]:
     live, blocks = found.live, found.spec.blocks
     is_ipv4 = live.get("IpAddressType") == "ipv4"
     is_known = live["VpcEndpointType"] == "Gateway" and not blocks.unsure and (is_ipv4 or blocks.is_told)
-    addresses = (*blocks.ipv4, *(() if is_ipv4 else blocks.ipv6), *(() if is_known else ("*",)))
+    addresses = (
+        *blocks.ipv4,
+        *(() if is_ipv4 else blocks.ipv6),
+        *(() if is_known else ANY_ADDRESS[: 1 if is_ipv4 else 2]),
+    )
     names = {"endpoint": str(live["VpcEndpointId"]), "vpc": str(live["VpcId"]), "service": str(live.get("ServiceName"))}
     return through(**names, addresses=addresses)
 
