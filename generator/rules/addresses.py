@@ -38,8 +38,9 @@ _IPV4 = (
     *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
     *("192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3"),
 )
+NOT_PUBLIC_IPV4 = tuple(map(IPv4Network, _IPV4))
 _NEVER_PUBLIC = {
-    IPv4Network: frozenset(map(_prefix, map(IPv4Network, _IPV4))),
+    IPv4Network: frozenset(map(_prefix, NOT_PUBLIC_IPV4)),
     IPv6Network: frozenset(map(_prefix, map(IPv6Network, ("::/3", "4000::/2", "8000::/1")))),
 }
 """What is no public unicast address, as prefixes: https://www.rfc-editor.org/rfc/rfc6890, and all but 2000::/3."""

@@ -20,6 +20,7 @@ from generator.live.untold import lacking
 from generator.live.verify.groups import BEST, GUARDED, blocks_of
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.routes import workload_subnets
+from generator.rules.addresses import NOT_PUBLIC_IPV4
 
 ACLS = "network ACLs"
 # what Linux takes for answers; https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
@@ -62,25 +63,37 @@ def _part(block: Any, first: int, last: int) -> _Part:
 
 
 class _Way(NamedTuple):
-    """A network ACL, whether it is left, by whom, and on which ports."""
+    """A network ACL, whether it is left, by whom, on which ports, and whether only public addresses count."""
 
     acl: AwsObject
     is_out: bool
     block: Any
     port: Port
+    is_public: bool = False
 
     def __str__(self) -> str:
         """Return the way as a rule has it."""
-        return f"{self.port.protocol} {self.port} {'out to' if self.is_out else 'in from'} {self.block}"
+        who = "public addresses" if self.is_public else self.block
+        return f"{self.port.protocol} {self.port} {'out to' if self.is_out else 'in from'} {who}"
+
+    @property
+    def parts(self) -> list[_Part]:
+        """The way's addresses and ports."""
+        first, last = self.port.from_port, self.port.to_port
+        parts = [_part(self.block, first, last)]
+        for block in NOT_PUBLIC_IPV4 if self.is_public else ():
+            parts = [part for each in parts for part in each.less(_part(block, first, last))]
+        return parts
 
 
 def acls(found: Pair) -> Iterator[Check]:
     """Say whether the network ACLs let the VPC in on the service's ports, and the answers out; of ports one will do.
 
-    Where no source has the ports, and of what goes out to a gateway, it is told where nothing at all gets through.
+    Where no source has the ports, it is told where nothing at all gets through. The addresses of what is behind a
+    gateway are public: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html (checked 2026-11-28)
     """
     is_out, is_guarded = found.endpoint.type == "Gateway", found.endpoint.type in GUARDED
-    ports = found.endpoint.service.ports if found.endpoint.service and is_guarded else ()
+    ports = found.endpoint.service.ports if found.endpoint.service else ()
     subnets = _workloads(found) if is_out else {*found.live["SubnetIds"]}
     blocks = [*blocks_of(found)] if is_guarded else [_ANYWHERE]
     if not blocks or not subnets:
@@ -93,16 +106,28 @@ def acls(found: Pair) -> Iterator[Check]:
         seen = "those of its subnets are not among what was read" if estate.knows("NetworkAcls") else why
         yield Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=f"not told: {seen}", fix=fix)
         return
-    if not (is_out or is_guarded):
-        yield _through(of_subnets)
+    if not is_guarded:
+        yield from _to_gateway(found, of_subnets) if is_out else [_through(of_subnets)]
         return
-    best = _best(of_subnets, blocks, ports or (_OF_GATEWAYS if is_out else _ANY), is_out=is_out)
+    best = _best(of_subnets, blocks, ports or _ANY, is_out=False)
     is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}
     if best.outcome is Outcome.PASSED and not is_told:
         best = replace(best, outcome=Outcome.UNKNOWN, seen=f"{best.seen}; not told which blocks are the VPC's")
-    if is_out and best.outcome is Outcome.FAILED and not all(map(_is_closed, of_subnets)):
+    if ports or best.outcome is Outcome.FAILED:
+        yield best
+
+
+def _to_gateway(found: Pair, of_subnets: list[AwsObject]) -> Iterator[Check]:
+    """Say where the ACLs keep subnets from a gateway: all of them from all public addresses, or some from some."""
+    best = _best(of_subnets, [_ANYWHERE], _OF_GATEWAYS, is_out=True)
+    if best.outcome is Outcome.UNKNOWN:
+        filters = f"--filters Name=prefix-list-name,Values={found.live['ServiceName']}"
+        lists = f"aws ec2 describe-prefix-lists {filters} --region {found.spec.estate.region}"
+        yield replace(best, fix=f"fine if the addresses that this lists are let out and in: {lists}")
+    each_alone = (_best([acl], [_ANYWHERE], _OF_GATEWAYS, is_out=True).outcome for acl in of_subnets)
+    if best.outcome is Outcome.FAILED and any(outcome is not Outcome.FAILED for outcome in each_alone):
         yield replace(best, outcome=Outcome.UNKNOWN, seen=f"{best.seen}, which matters if workloads are there")
-    elif ports or best.outcome is Outcome.FAILED:
+    elif best.outcome is Outcome.FAILED:
         yield best
 
 
@@ -144,7 +169,7 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port, *
     """Return how the ways on a port, in or out, and back again fare that fare worst."""
     answers = Port(_ANSWERS.from_port, _ANSWERS.to_port, port.protocol)
     ways = [
-        _Way(acl, is_back is not is_out, block, answers if is_back else port)
+        _Way(acl, is_back is not is_out, block, answers if is_back else port, is_public=is_out)
         for acl in of_subnets
         for block in blocks
         for is_back in (False, True)
@@ -160,8 +185,8 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port, *
     if not shown:
         names = dict.fromkeys(label(acl, "NetworkAclId") for acl in of_subnets)
         return Check(what=ACLS, outcome=worst, seen=f"{', '.join(names)} let {port} in, and answers out")
-    there, back = ("out", "in") if is_out else ("in", "out")
-    fix = f"allow that before: {port.protocol} {port} {there}, and {answers.protocol} 1024-65535 {back} again"
+    closed = dict.fromkeys(str(way) for way, outcome, _ in outcomes if outcome is not Outcome.PASSED)
+    fix = f"allow that before: {', '.join(closed)}"
     first = [way for way, outcome, by in outcomes if outcome is worst and not _has_room(way, by)]
     if first:
         names = dict.fromkeys(label(way.acl, "NetworkAclId") for way in first)
@@ -178,7 +203,7 @@ def _has_room(way: _Way, by: Iterable[str]) -> bool:
 
 def _fares(way: _Way) -> tuple[Outcome, tuple[str, ...]]:
     """Return how a way fares, and the numbers of the rules that deny some of it; what no rule has is denied."""
-    rest, is_let, by = [_part(way.block, way.port.from_port, way.port.to_port)], False, dict[str, None]()
+    rest, is_let, by = way.parts, False, dict[str, None]()
     entries = [each for each in way.acl["Entries"] if each["Egress"] == way.is_out]
     if len(entries) > _MOST:
         return Outcome.UNKNOWN, (f"of {len(entries)}, too many to look at",)
