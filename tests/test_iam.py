@@ -146,6 +146,17 @@ def test_what_nobody_may_use(statements: list[object], service: str, nothing: st
     assert nothing_of({"Statement": statements}, service) == nothing
 
 
+def test_of_very_many_values_not_all_are_tried_and_nothing_is_said() -> None:
+    """That takes time; and of some of them nothing follows."""
+    many = {"StringEquals": {"aws:PrincipalOrgID": [f"o-{number}" for number in range(900)]}}
+    denied = _but(
+        Effect="Deny",
+        Condition={"StringEquals": {"aws:PrincipalOrgID": many["StringEquals"]["aws:PrincipalOrgID"][:-1]}},
+    )
+
+    assert nothing_of({"Statement": [_but(Condition=many), denied]}, "logs") == ""
+
+
 IS_X, IS_NOT_X = {"StringEquals": {"aws:PrincipalOrgID": "o-x"}}, {"StringNotEquals": {"aws:PrincipalOrgID": "o-x"}}
 HAS_ONE = {"Null": {"aws:PrincipalOrgID": "false"}}
 

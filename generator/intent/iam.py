@@ -23,8 +23,8 @@ _OWN_ALONE = frozenset({"kms:"})
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html (2026-11-28)
 """
-_MOST_TRIED = 10_000
-"""So many requests are tried, each by every statement: of a policy as long as AWS takes that is half a second."""
+_MOST_READ = 200_000
+"""So many characters of a document are read, once for each request that is tried: some tenths of a second."""
 ANY_REQUEST = Request()
 """A request of which nothing is known."""
 
@@ -55,11 +55,11 @@ def nothing_of(document: object, service_id: str = "", request: Request = ANY_RE
 
     Each of what its conditions tell callers apart by is tried, unless that is very much.
     """
-    count = len(statements := [*_statements(document)])
-    requests = [*islice(request.each_of(each.get("Condition") for each in statements), _MOST_TRIED)]
+    statements, size = [*_statements(document)], len(repr(document))
+    requests = [*islice(request.each_of(each.get("Condition") for each in statements), _MOST_READ // size + 1)]
     for actions, resources in _wholes(service_id):
         asked = [*dict.fromkeys(each for action in actions for each in _allowed(statements, action))]
-        of_all = len(asked) * len(requests) * count < _MOST_TRIED
+        of_all = len(asked) * len(requests) * size < _MOST_READ
         tried = product(*((requests, asked) if of_all else ([request], actions)), resources)
         if not any(allows(document, action, each, caller) for caller, action, each in tried):
             return actions[0].replace("*:*", ANYTHING)
