@@ -149,7 +149,12 @@ def _vpc_attributes(found: Pair) -> Check:
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     servers = _servers(found)
     if servers is None:
-        why, fix = lacking(["DhcpOptions"], found.spec.estate)
+        options = found.spec.vpc.get("DhcpOptionsId")
+        why, fix = lacking(["DhcpOptions"] if options else ["Vpcs"], found.spec.estate)
+        if not options:
+            why = f"the answer has no `DhcpOptionsId` of {vpc_id}"
+        elif found.spec.estate.knows("DhcpOptions"):
+            why = f"{options} is not among what was read"
         seen = f"on; the VPC's DHCP options are not told: {why}"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     if servers:
