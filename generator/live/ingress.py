@@ -132,11 +132,19 @@ def subnet_blocks(spec: Located) -> Iterator[str]:
             yield from (*associated(each, "CidrBlock"), *associated(each, "Ipv6CidrBlock"))
 
 
-def callers_in(spec: Located) -> list[Network]:
-    """Return the blocks that are the VPC's, or may be: of IPv6 all, where those are not told."""
+def callers_in(spec: Located, address_type: str | None) -> list[Network]:
+    """Return the blocks that are the VPC's, or may be: of IPv6 all, where those are not told.
+
+    Those of the families that an endpoint of an `IpAddressType` has addresses of; of both where it is not told.
+    """
     untold = () if spec.blocks.is_told else ("::/0",)
     blocks = (*spec.blocks.ipv4, *spec.blocks.ipv6, *spec.blocks.unsure, *untold)
-    return [ipaddress.ip_network(each) for each in blocks]
+    return [each for each in map(ipaddress.ip_network, blocks) if has_family(each, address_type or "dualstack")]
+
+
+def has_family(block: Network, address_type: str) -> bool:
+    """Tell whether an endpoint of an `IpAddressType` has addresses of the family of a block."""
+    return address_type in {f"ipv{block.version}", "dualstack"}
 
 
 def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[Change]:

@@ -8,8 +8,9 @@ from contextlib import suppress
 from generator.live.estate import label
 from generator.live.follow import Follower
 from generator.live.ingress import Network, Rule, callers_in, rules_from, rules_of
-from generator.live.locate import Located
-from generator.live.preflight.facts import add_command, join_words, show
+from generator.live.locate import Located, LocatedEndpoint
+from generator.live.preflight.facts import add_command, find_own, join_words, show
+from generator.live.untold import is_told
 from generator.rules.provider import version
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.spec.references import ByInput, Create, Source, VpcBlocks
@@ -58,7 +59,6 @@ def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:
 
 def port_closed(spec: Located) -> Iterator[Diagnostic]:
     """Warn where no rule lets anybody of the VPC in; whether created groups open a port at all, rules say."""
-    of_vpc = callers_in(spec)
     for located in spec.endpoints:
         endpoint, service = located.endpoint, located.endpoint.service
         created = [each.name for each in endpoint.security_groups if isinstance(each, Create)]
@@ -69,6 +69,7 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
         ids = [str(group["GroupId"]) for group in existing]
         rules = [*_to_come(spec, created), *(rule for group in existing for rule in rules_of(group))]
         opening = [rule for rule in rules if any(rule.opens(port) for port in service.ports)]
+        of_vpc = callers_in(spec, _address_type(spec, located))
         sources = [_caller(rule, ids, of_vpc) for rule in opening]
         if "others" in sources or (created and not sources):
             continue
@@ -91,6 +92,14 @@ def _to_come(spec: Located, names: Collection[str]) -> Iterator[Rule]:
         for index in range(len(made.group.ingress)) if made.group.name in names else ():
             with suppress(Refused):
                 yield from (rule for _, rule in rules_from(made, index, spec))
+
+
+def _address_type(spec: Located, located: LocatedEndpoint) -> str | None:
+    """Return `ipv4` where an endpoint has no IPv6 address, by the spec, by AWS or by its subnets; None of all else."""
+    if stated := located.endpoint.stated.get("ip_address_type") or find_own(spec, located).get("IpAddressType"):
+        return "ipv4" if str(stated).lower() == "ipv4" else None
+    blocks = [each["Ipv6CidrBlockAssociationSet"] for each in located.subnets]
+    return "ipv4" if blocks and all(is_told(each) and not each for each in blocks) else None
 
 
 def _caller(rule: Rule, own: Iterable[str], of_vpc: Iterable[Network]) -> str:

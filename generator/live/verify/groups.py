@@ -12,7 +12,17 @@ from itertools import product
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject, command
 from generator.live.fields import Pair
-from generator.live.ingress import ByLength, Network, Rule, by_length, callers_in, is_in, rules_of, subnet_blocks
+from generator.live.ingress import (
+    ByLength,
+    Network,
+    Rule,
+    by_length,
+    callers_in,
+    has_family,
+    is_in,
+    rules_of,
+    subnet_blocks,
+)
 from generator.live.ingress import groups as groups_of
 from generator.live.untold import GIVE_ALL, is_told, undescribed
 from generator.live.verify.report import Check, Outcome
@@ -158,9 +168,8 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
     is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}
     if not missing and not is_narrow and not (blocks and is_told):
         return Outcome.UNKNOWN, f"{opening} let in; not told which blocks are the VPC's", missing
-    may_be_callers = opening.others or any(
-        each.overlaps(block) for each in opening.networks for block in callers_in(found.spec)
-    )
+    callers = callers_in(found.spec, found.live.get("IpAddressType"))
+    may_be_callers = opening.others or any(each.overlaps(block) for each in opening.networks for block in callers)
     if not missing and is_narrow and not may_be_callers:
         return Outcome.UNKNOWN, f"{opening} let in, as the spec says, and nobody in the VPC", missing
     if not missing:
@@ -204,7 +213,7 @@ def blocks_of(found: Pair) -> Iterator[Network]:
 def _reaching(found: Pair, blocks: Iterable[Network]) -> Iterator[Network]:
     """Yield the blocks of the families that the endpoint has addresses of."""
     kind = str(found.live.get("IpAddressType") or "ipv4")
-    return (each for each in blocks if kind in {f"ipv{each.version}", "dualstack"})
+    return (each for each in blocks if has_family(each, kind))
 
 
 def _subnets_of_vpc(found: Pair) -> list[Network]:
