@@ -332,7 +332,20 @@ def test_imports_that_are_empty_or_half_there_are_made_whole(tmp_path: Path, mon
 
 
 @pytest.mark.parametrize(
-    "option", [["--module", "a b"], ["--aws-provider", "new"], ["--name", "A B"], ["--out", "1bad.yaml"]]
+    "option",
+    [
+        ["--module", "a b"],
+        ["--aws-provider", "new"],
+        ["--name", "A B"],
+        ["--out", "1bad.yaml"],
+        ["--imports", "x.yaml"],
+        ["--imports", "out/x/.imports.tf"],
+        ["--imports", "imports.tf.bak"],
+        ["--imports", "out/x/x_override.tf"],
+        ["--imports", "override.tf"],
+        ["--imports", "out/x/main.tf"],
+        ["--imports", "out/x/imports.tf", "--module", "shop"],
+    ],
 )
 def test_wrong_options_are_wrong_usage(option: list[str]) -> None:
     """What is no address, no version and no name is told by the command line, before AWS is asked."""

@@ -109,7 +109,7 @@ def best_first(specs: Iterable[Located]) -> Iterator[Pair]:
     """Yield the pairs that are taken: those that Terraform is told of, then of all the rest the best, until none is."""
     specs = tuple(specs)
     owned, taken = set[object](), set[object]()
-    for told in _told(specs):
+    for told in _by_address(specs):
         owned.add(told.owner)
         taken.add(told.live_id)
         yield told
@@ -128,7 +128,7 @@ def best_first(specs: Iterable[Located]) -> Iterator[Pair]:
             heapq.heappop(heap)
 
 
-def _told(specs: tuple[Located, ...]) -> Iterator[Pair]:
+def _by_address(specs: tuple[Located, ...]) -> Iterator[Pair]:
     """Yield the pairs that Terraform's state or import blocks have, where one spec alone can mean them."""
     found, owners = dict[object, Pair](), Counter[object]()
     for index, located in enumerate(specs):

@@ -24,6 +24,11 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _ADDRESS = re.compile(rf"(module\.)?{_NAME.pattern}(\[[^\]]+\])?(\.module\.{_NAME.pattern}(\[[^\]]+\])?)*")
 
 
+_RENDERED = frozenset(
+    f"{each}.tf" for each in ["data", "main", "moved", "outputs", "security_groups", "variables", "versions"]
+)
+
+
 def _within(value: str) -> str:
     """Return the address of a module, given by its name or as Terraform writes it; a usage error for anything else."""
     if not value:
@@ -140,11 +145,28 @@ def adopt(
         )
         out_of_all = usual_out()
         there = imports or (Path("imports.tf") if module else out_of_all / options.name / "imports.tf")
+        if why := _no_imports(there, out, out_of_all / options.name, module):
+            raise typer.BadParameter(f"{there}: {why}", param_hint="--imports")
         refuse_link(Path(os.path.relpath(there.parent)), out_of_all)  # as render does: what is moved loses them
         kinds = KINDS + (OF_GROUPS if own_security_groups else ())
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url, optional=OPTIONAL)
         found = ask(region, kinds, partial(vpc_ids, wanted=vpc))
         _adopt(options, found, there, "" if module else str(out_of_all / options.name), output_format)
+
+
+def _no_imports(file: Path, spec: Path, folder: Path, module: str) -> str:
+    """Return why Terraform would not import by a file's blocks; empty where it would.
+
+    Seen with Terraform 1.11.4, by https://developer.hashicorp.com/terraform/language/files/override.
+    """
+    is_within = os.path.realpath(file.parent) == os.path.realpath(folder)
+    if os.path.realpath(file) == os.path.realpath(spec):
+        return "the spec is written there"
+    if file.name.startswith(".") or not file.name.endswith(".tf") or re.fullmatch(r"(.*_)?override\.tf", file.name):
+        return "Terraform imports by files that end in .tf, and by no hidden or override file, as imports.tf"
+    if is_within and file.name in _RENDERED:
+        return "render writes that file: take another name, as imports.tf"
+    return f"the blocks are for the root that has {module}, and not for its folder" if is_within and module else ""
 
 
 def _adopt(options: AdoptOptions, found: Estate, imports: Path, module: str, output_format: str) -> None:
