@@ -360,7 +360,8 @@ def _on(resource: object, **more: object) -> dict[str, object]:
         ([_on("arn:aws:s3:::x/*")], "kms", "kms:*", "arn:aws:kms:*"),
         ([_on("*"), _on("arn:aws:kms:*", Effect="Deny", Action="?ms:*")], "kms", "", "arn:aws:kms:*"),
         ([_on("*"), _on(["arn:aws:s3:::*", "arn:aws:s3:::*/*"], Effect="Deny")], "s3", "", "arn:aws:s3:::*"),
-        ([_on("arn:aws:iam::111122223333:role/x")], "sts", "", "arn:aws:sts:*"),
+        ([_on("arn:aws:iam::111122223333:role/x")], "sts", "", ""),  # what AssumeRole takes
+        ([_on("arn:aws:sqs:*")], "sts", "", "arn:aws:iam:*"),
         ([_on("arn:aws:kms:*:*:key/x")], "kms", "", ""),
         ([_on("*"), _on("arn:aws-cn:kms:*", Effect="Deny")], "kms", "", ""),
         ([_on("arn:aws:s3:::x/*")], "s3", "", ""),

@@ -23,6 +23,12 @@ _OWN_ALONE = frozenset({"kms:"})
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html (2026-11-28)
 """
+_OF_ANOTHER = {"sts:": "iam:", "rds-data:": "rds:"}
+"""With what the ARNs begin that the actions of a service take, where another has them: roles, and clusters.
+
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_ExecuteStatement.html
+"""
 _MOST_READ = 200_000
 """So many characters of a document are read, once for each request that is tried: some tenths of a second."""
 ANY_REQUEST = Request()
@@ -88,7 +94,8 @@ def _wholes(service_id: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def _own_of(prefix: str, partition: str) -> str:
-    """Return the ARNs of a service's own resources; of Amazon S3 its buckets' and objects'."""
+    """Return the ARNs of what a service's actions take; of Amazon S3 its buckets' and objects'."""
+    prefix = _OF_ANOTHER.get(prefix, prefix)
     return f"arn:{partition}:{prefix}{'::*' if prefix == 's3:' else '*'}"
 
 

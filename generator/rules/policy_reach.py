@@ -90,8 +90,14 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
             place = unmet.place("Condition")
             message = f"no request through an endpoint meets the Condition of {unmet.name}"
             fix = "write a condition that callers in the VPC meet, or leave it out"
-        else:
+        elif not (allowing := [each for each in statements(intent, endpoint) if each.stated.get("Effect") == "Allow"]):
             message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
+        elif denying := [each for each in statements(intent, endpoint) if each.stated.get("Effect") == "Deny"]:
+            place, message = denying[0].place("Effect"), "the policy denies all that it allows"
+            fix = "leave what may pass out of each Deny"
+        else:
+            place, message = allowing[0].place("Condition"), "no request meets the Condition of an Allow"
+            fix = "write a condition that callers in the VPC meet, or leave it out"
         yield place, f"{endpoint.key}: {message}, so nothing passes", fix
 
 
@@ -129,7 +135,9 @@ def _stopped(
 
 
 def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:
-    denies = any(each.stated.get("Effect") == "Deny" for each in statements(intent, endpoint))
+    denies = any(
+        each.stated.get("Effect") == "Deny" or each.stated.get("Condition") for each in statements(intent, endpoint)
+    )
     document = intent.policies.documents.get(endpoint.key)
     is_stopped = denies or _unmet(intent, endpoint) is not None
     return is_stopped and bool(nothing_of(document, request=request_of(intent, endpoint)))
