@@ -20,7 +20,7 @@ import json
 import re
 import shlex
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -338,7 +338,7 @@ def _rows(case: Intent, answers: dict[str, Any], state: str | None = None) -> li
     commands = Commands(spec="spec.yaml", out="out", region="eu-west-1")
     known = applied(read_state(state)) if state else None
     found = compare(
-        [Comparison.of(locate(case, there), commands=commands, rendered=RenderedDifferences(), applied=known)],
+        [Comparison.of(replace(locate(case, there), applied=known), commands=commands, rendered=RenderedDifferences())],
         unsayable=unsayable,
     )
     own = (row for row in found if row.subject != MANAGED)

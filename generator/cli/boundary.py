@@ -26,7 +26,7 @@ from generator.cli.progress import progress
 from generator.cli.views.words import counted
 from generator.fleet.told import fold
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused, in_order, worst
-from generator.source.draft import TOO_MANY
+from generator.source.draft import is_cut
 
 
 @contextmanager
@@ -90,8 +90,7 @@ def print_refused(all_refused: Collection[Refused]) -> ExitCode:
     print_diagnostics(findings)
     for difference in (each for refused in all_refused for each in getattr(refused, "differences", ())):
         note(difference.diff, end="")
-    is_cut = any(each.code == TOO_MANY.code for each in findings)
-    note(f"\nrefused: {'at least ' if is_cut else ''}{counts(findings)}")
+    note(f"\nrefused: {'at least ' if is_cut(findings) else ''}{counts(findings)}")
     return worst(refused.exit_code for refused in all_refused)
 
 

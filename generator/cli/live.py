@@ -13,7 +13,7 @@ from generator.cli.printing import printing, say_result
 from generator.cli.profile import profile_of
 from generator.cli.twins import print_warnings
 from generator.cli.views import many
-from generator.intent.claims import MISSING, still_missing
+from generator.intent.claims import MISSING, of_service, still_missing
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
 from generator.live.applied import keys_of
@@ -117,14 +117,9 @@ class LiveBatch(Batch):
             estate, intent = self._of(intents[target], found[accounts[target]]), intents[target]
             if held := self.held.pop(target, ()):
                 vpcs = [*vpc_ids([intent], estate, self.inputs)]
-                there, serving = (
-                    {each for vpc in vpcs for each in services(estate, vpc, serving=how)} for how in (False, True)
-                )
-                across = {
-                    each.key
-                    for each in intent.endpoints
-                    if f"{each.type} {each.service_id} {each.service_region}" in there
-                }
+                there = {each for vpc in vpcs for each in services(estate, vpc)}
+                serving = {each for vpc in vpcs for each in services(estate, vpc, serving=True)}
+                across = {each.key for each in intent.endpoints if of_service(each) in there}
                 listed = [
                     each for each in held if each.code != NOT_ACROSS or each.message.partition(":")[0] not in across
                 ]

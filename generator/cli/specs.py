@@ -15,7 +15,7 @@ from generator.cli.made import Made, made, vpc_of
 from generator.cli.printing import FOR_PEOPLE, note, of_templates, print_diagnostics, printing, say, say_diff, take_for
 from generator.cli.scope import Scope
 from generator.cli.twins import print_warnings, without_found, without_twins
-from generator.intent.claims import service_in
+from generator.intent.claims import of_service
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_there
 
@@ -136,7 +136,7 @@ def _warnings_of(found: Mapping[Target, Intent], scope: Scope) -> dict[Target, t
         {
             target: (
                 vpc_of(target, scope, each.spec.known_region)[-1],
-                [service_in(one.type, one.leads_to, one.region) for one in each.rendered],
+                [*map(of_service, each.rendered)],
                 each.warnings,
             )
             for target, each in found.items()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from generator.fleet.merge import Node, format_of
 from generator.fleet.overlays import Overlay, overlays
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.draft import TOO_MANY, Data, Source
+from generator.source.draft import Data, Source, is_cut
 from generator.source.marks import Marks, in_file
 from generator.source.parts import without, wrong_parts
 from generator.spec.decode import decode_fleet, respelt
@@ -78,7 +78,7 @@ def _right(found: Source, wrong: list[Diagnostic]) -> tuple[Source, Fleet]:
     except Refused as refused:
         data: Any = found.data
         left, findings = found, refused.diagnostics
-        if any(each.code == TOO_MANY.code for each in findings):  # of what is left, not all is told either
+        if is_cut(findings):  # of what is left, not all is told either
             raise
         for key, inside in wrong_parts(found, findings).items():
             parts = wrong_parts(found, inside, str(key)) if isinstance(data[key], dict | list) else ()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import without_fips
+from generator.intent.endpoints import Endpoint
 from generator.intent.targets import full_name
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.suggest import some
@@ -43,6 +44,11 @@ def service_in(kind: str, target: str, region: str | None) -> str:
     found = full_name(target.replace("<region>.", ""), Catalog.load())
     where = "" if found.region in {None, region} else f" {found.region}"
     return f"{kind} {found.service.id if found.service else ''}{where}"
+
+
+def of_service(endpoint: Endpoint) -> str:
+    """Return what `service_in` has of an endpoint of a spec."""
+    return service_in(endpoint.type, endpoint.leads_to, endpoint.region)
 
 
 def lacks(missing: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from generator.intent.claims import service_in
+from generator.intent.claims import of_service
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import owner_of, way_in
 from generator.live.pairs import Owner, Pair, Rank, best_first, candidates, home, ranks
@@ -33,8 +33,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
         holders[home(pair.located)][pair.live.id] = _holder(pair)
     coming = defaultdict[object, set[str]](set)
     for located in specs:
-        has = {service_in(each.type, each.leads_to, each.region) for each in located.intent.rendered}
-        coming[home(located) if located.vpc else None] |= has
+        coming[home(located) if located.vpc else None] |= {*map(of_service, located.intent.rendered)}
     return tuple(
         replace(
             located,

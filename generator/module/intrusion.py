@@ -43,7 +43,7 @@ ADDING: Mapping[str, str] = {
 """The resources that change an object of another block, and the argument that says of which."""
 ADOPTED = b"# Adopted by gen-endpoints for "
 _FILTERS = {"service-name": "service_name", "vpc-id": "vpc_id", "group-name": "name"}
-_OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
+OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
 _AWS = re.compile(r'(?<![\w/-])"?aws"?\s*=')
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 _TO = {"import": "imports into", "moved": "moves something to"}
@@ -121,7 +121,7 @@ def _read(path: str, content: bytes, own: Collection[str]) -> _File:
     blocks = (json_syntax if path.endswith(".json") else parser).read(text)
     if any("\\" in label for block in blocks or () for label in block.labels):
         blocks = None  # an escape may stand for any name
-    is_override, is_own_file = _OVERRIDE.fullmatch(path) is not None, is_own(path, own) or content.startswith(ADOPTED)
+    is_override, is_own_file = OVERRIDE.fullmatch(path) is not None, is_own(path, own) or content.startswith(ADOPTED)
     return _File(path=path, text=text, blocks=blocks, is_override=is_override, is_own=is_own_file)
 
 
@@ -147,7 +147,7 @@ def unread(folder: str, path: str, text: str, blocks: Collection[Block], *names:
     touched = sorted(name for name in (*theirs, *names) if name.rpartition(".")[2] in words)
     line = 0 if path.endswith(".json") else parser.faulty_line(text)
     place = Place(f"{folder}/{path}", line, min(line, 1))
-    if not (touched or _OVERRIDE.fullmatch(path)):
+    if not (touched or OVERRIDE.fullmatch(path)):
         return UNREADABLE.at(place, "can't be read, so that nothing is known of what it does")
     what = f"names {touched[0]}" if touched else "overrides other files"
     return UNREAD.at(place, f"can't be read, and {what}")

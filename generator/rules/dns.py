@@ -13,7 +13,7 @@ from generator.rules.rule import Findings, endpoint_rule, rule
 _RECORDS = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6", "dualstack", "service-defined"}}
 _HIDING = frozenset({"execute-api", "appsync-api"})
 _SPECIFIED = frozenset({"VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOMAINS_ONLY"})
-INBOUND = "private_dns_only_for_inbound_resolver_endpoint"
+_INBOUND = "private_dns_only_for_inbound_resolver_endpoint"
 
 
 def _is_s3(endpoint: Endpoint, endpoint_type: str) -> bool:
@@ -80,14 +80,14 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Findings:
             "leave it out",
         )
         return
-    if endpoint.dns_option(INBOUND) is None:
+    if endpoint.dns_option(_INBOUND) is None:
         return
-    place = intent.source.key_place(endpoint.path("dns_options", INBOUND))
+    place = intent.source.key_place(endpoint.path("dns_options", _INBOUND))
     known = endpoint.type and (endpoint.service is not None or endpoint.type != "Interface")
     if known and not _is_s3(endpoint, "Interface"):
-        yield place, f"{endpoint.key}: {INBOUND} is for Interface endpoints of s3", "leave it out"
-    elif endpoint.dns_option(INBOUND) and not endpoint.has_private_dns:
-        message = f"{endpoint.key}: {INBOUND}, and private DNS is off"
+        yield place, f"{endpoint.key}: {_INBOUND} is for Interface endpoints of s3", "leave it out"
+    elif endpoint.dns_option(_INBOUND) and not endpoint.has_private_dns:
+        message = f"{endpoint.key}: {_INBOUND}, and private DNS is off"
         yield place, message, f"write private_dns_enabled: true in {endpoint.key}, or leave it out"
 
 
@@ -116,18 +116,18 @@ def preference(intent: Intent, endpoint: Endpoint) -> Findings:
 @rule("W212")
 def no_gateway(intent: Intent) -> Findings:
     """Private DNS of Amazon S3 without a gateway endpoint."""
-    for endpoint in needing_gateway(intent):
-        fix = f"add a Gateway endpoint of s3, or write dns_options: {{{INBOUND}: false}} in {endpoint.key}"
+    for endpoint, fix in needing_gateway(intent):
         message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
         yield intent.own_place(endpoint, "private_dns_enabled"), message, fix
 
 
-def needing_gateway(intent: Intent) -> Iterator[Endpoint]:
-    """Yield the endpoints whose private DNS needs a S3 gateway in their VPC, if the spec has none."""
+def needing_gateway(intent: Intent) -> Iterator[tuple[Endpoint, str]]:
+    """Yield the endpoints whose private DNS needs a S3 gateway in their VPC, if the spec has none, with the fix."""
     may_be = {each.type for each in intent.endpoints if each.service_id == "s3" or each.is_by_input}
     for endpoint in intent.endpoints if may_be.isdisjoint({"Gateway", ""}) else ():
-        if _is_s3(endpoint, "Interface") and endpoint.has_private_dns and endpoint.dns_option(INBOUND) is not False:
-            yield endpoint
+        if _is_s3(endpoint, "Interface") and endpoint.has_private_dns and endpoint.dns_option(_INBOUND) is not False:
+            otherwise = f"write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
+            yield endpoint, f"add a Gateway endpoint of s3, or {otherwise}"
 
 
 @rule("W253")

@@ -84,15 +84,19 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that lets nothing through."""
     if _lets_nothing(intent, endpoint):
         place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, "*", "*")
+        allowing, denying = (
+            [each for each in statements(intent, endpoint) if each.stated.get("Effect") == effect]
+            for effect in ("Allow", "Deny")
+        )
         if denier:
             place, message, fix = denier[0], f"{denier[1]} denies everything", "write in it what must not pass"
         elif unmet := _unmet(intent, endpoint):
             place = unmet.place("Condition")
             message = f"no request through an endpoint meets the Condition of {unmet.name}"
             fix = "write a condition that callers in the VPC meet, or leave it out"
-        elif not (allowing := [each for each in statements(intent, endpoint) if each.stated.get("Effect") == "Allow"]):
+        elif not allowing:
             message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
-        elif denying := [each for each in statements(intent, endpoint) if each.stated.get("Effect") == "Deny"]:
+        elif denying:
             place, message = denying[0].place("Effect"), "the policy denies all that it allows"
             fix = "leave what may pass out of each Deny"
         else:
@@ -135,11 +139,10 @@ def _stopped(
 
 
 def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:
-    denies = any(
+    is_stopped = any(
         each.stated.get("Effect") == "Deny" or each.stated.get("Condition") for each in statements(intent, endpoint)
     )
     document = intent.policies.documents.get(endpoint.key)
-    is_stopped = denies or _unmet(intent, endpoint) is not None
     return is_stopped and bool(nothing_of(document, request=request_of(intent, endpoint)))
 
 

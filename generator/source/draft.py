@@ -6,7 +6,7 @@ This module alone decides what text, null and a mapping are. It knows nothing of
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 from typing import NoReturn, TypeAlias
 
@@ -31,6 +31,11 @@ def more_mistakes(file: str, number: int) -> list[Diagnostic]:
     """Return the finding that a file has more mistakes than are told, where there are more."""
     message = f"{number} more mistakes are not told"
     return [TOO_MANY.at(Place(file), message, "correct these first")] if number > 0 else []
+
+
+def is_cut(findings: Iterable[Diagnostic]) -> bool:
+    """Tell whether findings are not all that there are."""
+    return any(each.code == TOO_MANY.code for each in findings)
 
 
 class Plain(str):

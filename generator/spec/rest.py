@@ -20,7 +20,7 @@ _ANY: Mapping[str, Data] = {"name": "any", "vpc": {"id": "vpc-00000000"}}
 def decode_rest(source: Source, refused: Iterable[Diagnostic]) -> Spec | None:
     """Return the spec without what is refused of it, and without what is none then; None: nothing is left."""
     left, before, refused = source.data, None, [*refused]
-    if any(each.code == draft.TOO_MANY.code for each in refused):  # no more than these will be told
+    if draft.is_cut(refused):  # no more than these will be told
         return None
     for _ in range(_TRIES):  # keys, then what lacks these, then what is empty without that
         if not isinstance(left, dict) or left == before:

@@ -24,11 +24,6 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _ADDRESS = re.compile(rf"(module\.)?{_NAME.pattern}(\[[^\]]+\])?(\.module\.{_NAME.pattern}(\[[^\]]+\])?)*")
 
 
-_RENDERED = frozenset(
-    f"{each}.tf" for each in ["data", "main", "moved", "outputs", "security_groups", "variables", "versions"]
-)
-
-
 def _within(value: str) -> str:
     """Return the address of a module, given by its name or as Terraform writes it; a usage error for anything else."""
     if not value:
@@ -159,12 +154,15 @@ def _no_imports(file: Path, spec: Path, folder: Path, module: str) -> str:
 
     Seen with Terraform 1.11.4, by https://developer.hashicorp.com/terraform/language/files/override.
     """
+    from generator.module.intrusion import OVERRIDE
+    from generator.module.render import names, templates
+
     is_within = os.path.realpath(file.parent) == os.path.realpath(folder)
     if os.path.realpath(file) == os.path.realpath(spec):
         return "the spec is written there"
-    if file.name.startswith(".") or not file.name.endswith(".tf") or re.fullmatch(r"(.*_)?override\.tf", file.name):
+    if file.name.startswith(".") or not file.name.endswith(".tf") or OVERRIDE.fullmatch(file.name):
         return "Terraform imports by files that end in .tf, and by no hidden or override file, as imports.tf"
-    if is_within and file.name in _RENDERED:
+    if is_within and f"{file.name}.j2" in names(templates()):
         return "render writes that file: take another name, as imports.tf"
     return f"the blocks are for the root that has {module}, and not for its folder" if is_within and module else ""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
 from generator.live import ingress
-from generator.live.applied import Applied, Lost, lost
+from generator.live.applied import Lost, lost
 from generator.live.change import Change
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, cause
@@ -66,12 +66,9 @@ class Comparison:
     """Whether the state has any of the spec's endpoints that AWS has."""
 
     @classmethod
-    def of(
-        cls, located: Located, *, commands: Commands, rendered: RenderedDifferences, applied: Applied | None = None
-    ) -> Comparison:
+    def of(cls, located: Located, *, commands: Commands, rendered: RenderedDifferences) -> Comparison:
         """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
         groups = ingress.groups(located.require_all())
-        located = located if applied is None else replace(located, applied=applied)
         return cls(located=located, groups=groups, commands=commands, rendered=rendered)
 
     def kind(self, identifier: str, change: Change, changes: Callable[[AwsObject], Iterable[Change]]) -> Kind:
@@ -126,8 +123,8 @@ class Comparison:
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, and was not deleted, they are to blame."""
-        found, untold = change.found, unseen(self.located.vpc, self.located.estate)
-        if kind is Kind.NOT_TOLD and untold and not change.field:  # it is as `absence` tells
+        found, is_absent = change.found, kind is Kind.NOT_TOLD and not change.field
+        if is_absent and (untold := unseen(self.located.vpc, self.located.estate)):  # it is as `absence` tells
             (found, step), change = untold, replace(change, known=False)
         elif not change.known:
             kind, step, found = Kind.NOT_TOLD, GIVE_ALL, "not told"

@@ -24,7 +24,7 @@ from generator.live.preflight.facts import (
 )
 from generator.live.preflight.services import private_names
 from generator.live.states import services
-from generator.rules.dns import INBOUND, needing_gateway
+from generator.rules.dns import needing_gateway
 from generator.source.diagnostics import Code, Diagnostic
 
 DNS_TAKEN = Code("E427")
@@ -59,11 +59,10 @@ def no_gateway(spec: Located) -> Iterator[Diagnostic]:
     """Refuse new private DNS of S3 where neither the VPC nor another of the specs there has a gateway for it."""
     new = {each.endpoint.key for each in new_private_dns(spec)}
     there = services(spec.estate, spec.vpc_id) | spec.coming
-    for endpoint in needing_gateway(spec.intent) if "Gateway s3" not in there else ():
+    for endpoint, fix in needing_gateway(spec.intent) if "Gateway s3" not in there else ():
         if endpoint.key in new and endpoint.service_region == spec.estate.region:
             message = f"{endpoint.key}: AWS refuses private DNS of s3: VPC {spec.vpc_id} has no gateway endpoint for it"
-            text = f"add a Gateway endpoint of s3, or write dns_options: {{{INBOUND}: false}} in {endpoint.key}"
-            shows = f"{text}\n    {command_of(spec, 'VpcEndpoints')}"
+            shows = f"{fix}\n    {command_of(spec, 'VpcEndpoints')}"
             yield NO_GATEWAY.at(spec.intent.own_place(endpoint, "private_dns_enabled"), message, shows)
 
 

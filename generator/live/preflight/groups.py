@@ -62,8 +62,8 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         endpoint, service = located.endpoint, located.endpoint.service
         created = [each.name for each in endpoint.security_groups if isinstance(each, Create)]
-        is_told = (located.security_groups or created) and "security_groups" not in located.lost
-        if service is None or not service.ports or not is_told:
+        is_known = (located.security_groups or created) and "security_groups" not in located.lost
+        if service is None or not service.ports or not is_known:
             continue
         existing = [each for each in located.security_groups if str(each["GroupName"]) not in created]
         ids = [str(group["GroupId"]) for group in existing]

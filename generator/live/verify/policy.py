@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.catalog import policy_needs, presets
 from generator.catalog.policy_needs import Need
@@ -22,9 +23,10 @@ def policy(found: Pair) -> Iterator[Check]:
     stated, live = found.endpoint.stated.get("policy"), document(found.live.get("PolicyDocument"))
     is_judged, service = isinstance(live, dict), found.endpoint.service_id
     is_ours, owner, context = stated != UNMANAGED, str(found.live["OwnerId"]), _context(found)
-    worst = Request(context=context, account=owner, is_worst=True)
+    request = Request(context=context, account=owner)
+    worst = replace(request, is_worst=True)
     holder = "as the spec says" if is_ours else "managed outside of the spec"
-    if is_judged and (all_of_it := nothing_of(live, service, Request(context=context, account=owner))):
+    if is_judged and (all_of_it := nothing_of(live, service, request)):
         fix = "gen-endpoints drift shows it, and the ways out"
         if stated is not None:
             fix = f"let somebody through in the policy of {found.endpoint.key}, then render and terraform apply"
@@ -47,7 +49,7 @@ def policy(found: Pair) -> Iterator[Check]:
         seen = f"{holder}; its conditions decide whether it lets anybody use {all_of_it}"
         fix = f"check that the callers meet the conditions in the policy of {found.endpoint.key}"
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
-    elif change is None and is_judged and (unsure := _unsure(found, live, Request(context=context, account=owner))):
+    elif change is None and is_judged and (unsure := _unsure(found, live, request)):
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=f"{holder}; {unsure[0]}", fix=unsure[1])
     elif change is None:
         yield Check(what="policy", outcome=Outcome.PASSED, seen=holder)
