@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import without_fips
-from generator.intent.endpoints import Endpoint
 from generator.intent.targets import full_name
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.suggest import some
+
+if TYPE_CHECKING:  # a start of the command loads no spec
+    from generator.intent.endpoints import Endpoint
 
 TWIN = Code("E035")
 MAYBE_TWIN = Code("W035")
