@@ -305,10 +305,26 @@ def test_imports_elsewhere_count_where_terraform_reads_them(tmp_path: Path, monk
 
     text, module = Path("imports.tf").read_text(encoding="utf-8"), Path("out/x")
     number = text.count("import {")
-    for folder, to, counted in ((".", "", 0), (".", "module.x.", number), ("out/x", "", number)):
-        (tmp_path / "imports.tf").unlink(missing_ok=True)
-        Path(folder, "imports.tf").write_text(text.replace("to = ", f"to = {to}"), encoding="utf-8")
-        assert len(imports_beside(module) or ()) == counted
+    (tmp_path / "imports.tf").unlink()
+    cases = {
+        ("imports.tf", ""): 0,
+        ("imports.tf", "module.x."): number,
+        ("out/x/imports.tf", "module.x."): 0,  # of a module that the folder's own would call
+        ("out/x/.imports.tf", ""): 0,
+        ("out/x/imports_override.tf", ""): 0,
+        ("out/x/override.tf", ""): 0,
+        ("out/x/imports.tf.bak", ""): 0,
+        ("out/x/imports.tf", ""): number,
+    }
+    for (file, to), counted in cases.items():
+        Path(file).write_text(text.replace("to = ", f"to = {to}"), encoding="utf-8")
+        assert len(imports_beside(module) or ()) == counted, file
+        Path(file).unlink()
+    asjson = {"import": {"to": "aws_vpc_endpoint.s3", "id": "vpce-1"}}
+    Path("out/x/imports.tf.json").write_text(json.dumps(asjson), encoding="utf-8")
+    assert list(imports_beside(module) or ()) == [("vpce-1", "aws_vpc_endpoint.s3")]
+    Path("out/x/imports.tf.json").rename("out/x/imports.json")
+    Path("out/x/imports.tf").write_text(text, encoding="utf-8")
     monkeypatch.chdir(module)
     assert len(imports_beside(Path()) or ()) == number
 

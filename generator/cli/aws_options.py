@@ -71,13 +71,14 @@ def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
     None without that folder.
     """
     from generator.live.applied import imported
+    from generator.output.beside import may_import
     from generator.output.disk import explained
 
     with explained(folder):
         here = [] if folder.resolve() == Path.cwd() else [Path(IMPORTS)]
-        files = [each for each in (*sorted(folder.glob("*.tf")), *here) if each.is_file()]
-        texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in files}
-    found = imported({file: text for file, text in texts.items() if "import {" in text}, [*map(str, here)])
+        there = [each for each in sorted(folder.glob("*.*")) if may_import(each.name)]
+        texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in (*there, *here) if each.is_file()}
+    found = imported({file: text for file, text in texts.items() if "import" in text}, [*map(str, here)])
     return found if found or is_folder(folder) else None
 
 

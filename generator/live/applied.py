@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.hcl import facts
-from generator.hcl.hcl import literal
+from generator.hcl import facts, json_syntax
+from generator.hcl.hcl import Expression, Value, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.live.estate import TARGETS, AwsObject
 from generator.live.fields import FIELDS
@@ -87,15 +87,21 @@ def applied(resources: Iterable[Resource]) -> Applied:
 def imported(texts: Mapping[str, str], callers: Collection[str] = ()) -> dict[tuple[str, str], str]:
     """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
 
-    Those of `callers`, files of a root outside the module's folder, are of the module below `module.` alone.
+    Those of `callers`, files of a root outside the module's folder, are of the module below `module.` alone; what has
+    that in the folder's own files is of a module that it calls.
     """
     return {
-        (identifier, ".".join(literal(block.arguments.get("to")).split(".")[-2:])): file
+        (identifier, ".".join(to.split(".")[-2:])): file
         for file, text in texts.items()
-        for block in facts.read(text) or ()
-        if block.type == "import" and isinstance(identifier := block.arguments.get("id"), str)
-        if file not in callers or literal(block.arguments.get("to")).startswith("module.")
+        for block in (json_syntax.read if file.endswith(".json") else facts.read)(text) or ()
+        if block.type == "import" and (to := literal(block.arguments.get("to")))
+        if isinstance(identifier := _text(block.arguments.get("id"), is_json=file.endswith(".json")), str)
+        if (file in callers) == to.startswith("module.")
     }
+
+
+def _text(value: Value, *, is_json: bool) -> Value:
+    return value.text if is_json and isinstance(value, Expression) else value
 
 
 _ENDPOINT = re.compile(r"(?:^|\.)aws_vpc_endpoint\.([^.\[]+)(?:\[[^\]]*\])?$")

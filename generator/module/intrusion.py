@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from generator.hcl import json_syntax, parser
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
+from generator.output.beside import OVERRIDE
 from generator.project.project import IMPORTS, USUAL, is_own
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused, in_order
@@ -43,7 +44,6 @@ ADDING: Mapping[str, str] = {
 """The resources that change an object of another block, and the argument that says of which."""
 ADOPTED = b"# Adopted by gen-endpoints for "
 _FILTERS = {"service-name": "service_name", "vpc-id": "vpc_id", "group-name": "name"}
-OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
 _AWS = re.compile(r'(?<![\w/-])"?aws"?\s*=')
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 _TO = {"import": "imports into", "moved": "moves something to"}

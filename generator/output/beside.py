@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
@@ -22,6 +23,7 @@ ORPHAN = Code("E315")
 NO_BASE = Code("W315")
 UNOWNED = Code("E320")
 OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
+OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
 _STAND = "its endpoints may still stand"
 _LISTS = (manifest.NAME, manifest.PENDING)
 
@@ -37,9 +39,22 @@ def beside(folder: Path, files: Iterable[str]) -> dict[str, bytes]:
         ours = {*files, *manifest.ours(lists)}
         around = {str(parent) for path in ours for parent in PurePosixPath(path).parents}
         found = [*_entries(folder, "", around)] if folder.is_dir() else []
-        read = {path for path in found if path.endswith(OF_TERRAFORM) and "/" not in path and path[0] not in ".#"}
+        read = {path for path in found if is_read(path)}
         read = {path for path in read if (folder / path).exists()}  # no link that leads nowhere
         return {path: plain_bytes_of(folder / path) if path in read else b"" for path in found if path not in ours}
+
+
+def is_read(path: str) -> bool:
+    """Tell whether Terraform reads a file of a module's folder: it passes over those that are hidden."""
+    return path.endswith(OF_TERRAFORM) and "/" not in path and not path.startswith(".")
+
+
+def may_import(name: str) -> bool:
+    """Tell whether Terraform imports by the blocks of a file: by no override file, as seen with Terraform 1.11.4.
+
+    https://developer.hashicorp.com/terraform/language/files/override
+    """
+    return is_read(name) and not OVERRIDE.fullmatch(name)
 
 
 def _entries(folder: Path, within: str, around: Collection[str]) -> Iterator[str]:

@@ -150,17 +150,14 @@ def adopt(
 
 
 def _no_imports(file: Path, spec: Path, folder: Path, module: str) -> str:
-    """Return why Terraform would not import by a file's blocks; empty where it would.
-
-    Seen with Terraform 1.11.4, by https://developer.hashicorp.com/terraform/language/files/override.
-    """
-    from generator.module.intrusion import OVERRIDE
+    """Return why Terraform would not import by a file's blocks; empty where it would."""
     from generator.module.render import names, templates
+    from generator.output.beside import may_import
 
     is_within = os.path.realpath(file.parent) == os.path.realpath(folder)
     if os.path.realpath(file) == os.path.realpath(spec):
         return "the spec is written there"
-    if file.name.startswith(".") or not file.name.endswith(".tf") or OVERRIDE.fullmatch(file.name):
+    if not (file.name.endswith(".tf") and may_import(file.name)):
         return "Terraform imports by files that end in .tf, and by no hidden or override file, as imports.tf"
     if is_within and f"{file.name}.j2" in names(templates()):
         return "render writes that file: take another name, as imports.tf"
