@@ -16,7 +16,10 @@ from dataclasses import replace
 from generator.intent.claims import of_service
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import owner_of, way_in
-from generator.live.pairs import Owner, Pair, Rank, best_first, candidates, home, ranks
+from generator.live.pairs import Owner, Pair, Rank, best_first, candidates, home, leaving, ranks
+
+UNTIL_GONE = "wait until it is gone"
+"""What helps beside an endpoint that AWS is deleting."""
 
 
 def match(specs: Iterable[Located]) -> tuple[Located, ...]:
@@ -62,6 +65,9 @@ def way_round(spec: Located, located: LocatedEndpoint) -> str:
             way = rival.keep_in_one(spec.path) if rival else way_in(each, spec.estate)
             if way := located.beside(each, way):
                 return f"AWS refuses it beside {identifier}: {way}"
+    for each in leaving(located, spec):
+        way = located.beside(each, UNTIL_GONE)
+        return f"not told whether AWS takes it beside {each['VpcEndpointId']}, which it is deleting: {way}"
     return ""
 
 

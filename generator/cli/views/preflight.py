@@ -56,7 +56,8 @@ def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
 
 def _depends(outcome: Outcome) -> str:
     has = f": it would if Terraform's state has {', '.join(outcome.depends)}, which --state FILE tells"
-    return has if outcome.depends else ""
+    is_told = all(each.code != NOT_TOLD.code for each in outcome.findings)
+    return has if outcome.depends and is_told else ""
 
 
 def unknown(outcome: Outcome, spec: Source) -> list[Diagnostic]:

@@ -7,7 +7,8 @@ from itertools import chain
 
 from generator.live.estate import AwsObject, label
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
-from generator.live.pairs import candidates
+from generator.live.match import UNTIL_GONE
+from generator.live.pairs import candidates, leaving
 from generator.live.preflight.facts import (
     command_of,
     dns_place,
@@ -24,8 +25,9 @@ from generator.live.preflight.facts import (
 )
 from generator.live.preflight.services import private_names
 from generator.live.states import services
+from generator.live.untold import NOT_TOLD
 from generator.rules.dns import needing_gateway
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, Place
 
 DNS_TAKEN = Code("E427")
 ZONE_TAKEN = Code("E428")
@@ -48,6 +50,15 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
                 message += _held(spec, located, other)
                 text = _unless(spec, located, other) + located.beside(other, way(spec, located, other))
                 yield DNS_TAKEN.at(dns_place(spec, located), message, show_endpoint(spec, other, text))
+        yield from _leaving(spec, located, dns_place(spec, located), "private DNS for this service")
+
+
+def _leaving(spec: Located, located: LocatedEndpoint, place: Place, what: str) -> Iterator[Diagnostic]:
+    """Say that it is not told whether AWS takes what an endpoint has that it is deleting."""
+    for other in leaving(located, spec):
+        message = f"{located.endpoint.key}: not told whether AWS takes it beside {label(other, 'VpcEndpointId')}"
+        message += f", which it is deleting, and which has {what}"
+        yield NOT_TOLD.at(place, message, show_endpoint(spec, other, located.beside(other, UNTIL_GONE)))
 
 
 def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
@@ -73,6 +84,7 @@ def zone_taken(spec: Located) -> Iterator[Diagnostic]:
         (located, dict.fromkeys(map(_plain, _dns_names(spec, located))))
         for located in spec.with_private_dns
         if not any(each.get("PrivateDnsEnabled") for each in candidates(located, spec))  # else the zone is its own
+        and not any(leaving(located, spec))
     ]
     wanted = {*chain.from_iterable(names for _, names in named)}
     zones = {name: zone for zone in there if (name := _plain(str(zone.get("Name")))) in wanted}
@@ -105,6 +117,7 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         if located.endpoint.type == "Gateway":
             yield from _routed_by_spec(spec, located, first)
+            yield from _leaving(spec, located, spec.intent.place(located.endpoint, "route_tables"), "its route tables")
         own = find_own(spec, located).get("RouteTableIds") or ()
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
             if tables := [each for each in located.shared_tables(other) if each["RouteTableId"] not in own]:

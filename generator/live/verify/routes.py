@@ -9,7 +9,9 @@ from generator.live.estate import AwsObject, command, label
 from generator.live.fields import Pair
 from generator.live.follow import table_of
 from generator.live.locate import Located
-from generator.live.pairs import candidates
+from generator.live.match import UNTIL_GONE
+from generator.live.pairs import candidates, leaving
+from generator.live.states import is_gone
 from generator.live.untold import doubt
 from generator.live.verify.groups import GUARDED
 from generator.live.verify.report import Check, Outcome
@@ -112,14 +114,15 @@ def _mend(found: Pair, tables: list[AwsObject], apply: str) -> str:
     And where another gateway of the service is, AWS refuses it.
     https://docs.aws.amazon.com/cli/latest/reference/ec2/modify-vpc-endpoint.html (checked 2026-11-27)
     """
-    for other in _others(found):
+    for other in (*_others(found), *leaving(found.located, found.spec)):
         if held := [
             label(table, "RouteTableId") for table in tables if table["RouteTableId"] in other["RouteTableIds"]
         ]:
             has = (
                 f"{label(other, 'VpcEndpointId')} has {', '.join(held)}, and a table leads to one gateway of a service"
             )
-            return f"{has}: give {found.endpoint.key} other route_tables:, or take them from the other"
+            way = UNTIL_GONE if is_gone(other) else "take them from the other"
+            return f"{has}: give {found.endpoint.key} other route_tables:, or {way}"
     own = dict.fromkeys(str(each["RouteTableId"]) for each in tables if _routes(found.live, each))
     if stuck := [each for each in own if each in found.live["RouteTableIds"]]:
         command = f"aws ec2 modify-vpc-endpoint --region {found.spec.estate.region}"
