@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -291,6 +292,9 @@ def test_a_reason_names_what_is_left_out_as_drift_does(tmp_path: Path, monkeypat
     assert "com.amazonaws.eu-west-1.s3: s3: a statement is a mapping" in " ".join(said.output.split()), said.output
 
 
+IN_IMPORTS = "move its import blocks into imports.tf, or take them out if they were applied; then again with --force"
+
+
 def test_imports_elsewhere_count_where_terraform_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It reads the module's folder, or that of the root which calls the module."""
     monkeypatch.chdir(tmp_path)
@@ -327,6 +331,36 @@ def test_imports_elsewhere_count_where_terraform_reads_them(tmp_path: Path, monk
     Path("out/x/imports.tf").write_text(text, encoding="utf-8")
     monkeypatch.chdir(module)
     assert len(imports_beside(Path()) or ()) == number
+
+
+def test_render_loses_no_import_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by force, in a file of ours or of that name; and it tells those that lie where it renders no module."""
+    monkeypatch.chdir(tmp_path)
+    command = f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o x.yaml".split()
+    render, module = ["render", "x.yaml", "--output", "full", "--force"], Path("out/x")
+    for name, code in (("main.tf", "E302"), ("data.tf", "E302"), ("versions.tf", "E301")):
+        assert CliRunner().invoke(cli.application(), command).exit_code == 0
+        text = (module / "imports.tf").read_text(encoding="utf-8")
+        if code == "E302":
+            assert CliRunner().invoke(cli.application(), render).exit_code == 0
+        with (module / name).open("a", encoding="utf-8") as file:
+            file.write(text)
+        (module / "imports.tf").unlink()
+        said = CliRunner().invoke(cli.application(), render)
+        assert (said.exit_code, f"{code} " in said.output, IN_IMPORTS in said.output) == (1, True, True), said.output
+        assert len(imports_beside(module) or ()) == text.count("import {")
+        shutil.rmtree("out")
+
+    for options, name in (((), "out/y"), (("--out", "mods"), "mods/x")):
+        assert CliRunner().invoke(cli.application(), command).exit_code == 0
+        spec = Path("x.yaml").read_text(encoding="utf-8")
+        Path("x.yaml").write_text(spec.replace("name: x", f"name: {name[-1]}", 1), encoding="utf-8")
+        said = CliRunner().invoke(cli.application(), [*render, *options])
+        assert f"W325 has the import blocks of {name}, where" in said.output
+        assert f"    mv out/x/imports.tf {name}/imports.tf" in said.output
+        Path("out/x/imports.tf").rename(f"{name}/imports.tf")
+        assert "W325" not in CliRunner().invoke(cli.application(), [*render, *options]).output
+        Path("x.yaml").write_text(spec, encoding="utf-8")
 
 
 def test_imports_that_are_empty_or_half_there_are_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

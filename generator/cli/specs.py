@@ -13,9 +13,10 @@ from generator.cli.boundary import today
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, made, vpc_of
 from generator.cli.printing import FOR_PEOPLE, note, of_templates, print_diagnostics, printing, say, say_diff, take_for
-from generator.cli.scope import Scope
+from generator.cli.scope import Scope, usual_out
 from generator.cli.twins import print_warnings, without_found, without_twins
 from generator.intent.claims import of_service
+from generator.output.manifest import NAME
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_there
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from generator.change.edit import Edit
     from generator.fleet.overlays import Target
     from generator.intent.intent import Intent
-    from generator.spec.project import Project
 
 CHANGED = "changed by other files"
 
@@ -53,18 +53,22 @@ def judged(found: Iterable[Made], batch: Batch, scope: Scope, *, strict: bool = 
     return {scope.out / each.key: each for each in left}
 
 
-def found_beside(made: Mapping[Path, Made], project: Project | None, batch: Batch) -> dict[Path, list[Diagnostic]]:
+def found_beside(made: Mapping[Path, Made], scope: Scope, batch: Batch) -> dict[Path, list[Diagnostic]]:
     """Return what files beside modules, also of old names, do to what specs decide, and which no project owns."""
     found = {folder: list[Diagnostic]() for folder in made}
     if all(each.is_same for each in made.values()):
         return found
-    from generator.output.beside import beside, unowned
+    from generator.output.beside import ADOPTED, beside, left_astray, unowned
 
-    before = folders_before({folder: each.source for folder, each in made.items()})
+    project, before = scope.project, folders_before({folder: each.source for folder, each in made.items()})
+    lost = _astray(made, scope)
 
     def look(folder: Path) -> list[Diagnostic]:
         each, at = made[folder], before[folder]
-        if not (others := beside(at, each.digests)):
+        others, name = beside(at, each.digests), Path(each.file).name
+        if name in lost and not any(content.startswith(ADOPTED) for content in others.values()):
+            return [left_astray(lost[name], at)]
+        if not others:
             return []
         from generator.module.intrusion import intrusions
         from generator.project.project import USUAL, is_own
@@ -75,6 +79,17 @@ def found_beside(made: Mapping[Path, Made], project: Project | None, batch: Batc
         return [*intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]
 
     return found | batch.each_of([folder for folder, each in made.items() if not each.is_same], look)
+
+
+def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[str, Path]:
+    """Return by the names of specs that are not rendered yet where `adopt` left their import blocks."""
+    new = [Path(each.file).name for folder, each in made.items() if not (each.label or is_there(folder / NAME))]
+    if not new:
+        return {}
+    from generator.output.beside import astray
+
+    found = astray([Path(), *(each for out in {scope.out, usual_out()} for each in sorted(out.glob("*/")))])
+    return {name: found[name] for name in new if new.count(name) == 1 and name in found}
 
 
 def folders_before(sources: Mapping[Path, Source]) -> dict[Path, Path]:

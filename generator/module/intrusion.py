@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from generator.hcl import json_syntax, parser
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
-from generator.output.beside import OVERRIDE
+from generator.output.beside import ADOPTED, EMPTIED, OVERRIDE
 from generator.project.project import IMPORTS, USUAL, is_own
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused, in_order
@@ -26,7 +26,6 @@ ADDS = Code("E322")
 STATE = Code("E323")
 UNREAD = Code("E324")
 UNREADABLE = Code("W324")
-EMPTIED = Code("W325")
 
 ADDING: Mapping[str, str] = {
     "aws_vpc_endpoint_policy": "vpc_endpoint_id",
@@ -42,7 +41,6 @@ ADDING: Mapping[str, str] = {
     "aws_ec2_tag": "resource_id",
 }
 """The resources that change an object of another block, and the argument that says of which."""
-ADOPTED = b"# Adopted by gen-endpoints for "
 _FILTERS = {"service-name": "service_name", "vpc-id": "vpc_id", "group-name": "name"}
 _AWS = re.compile(r'(?<![\w/-])"?aws"?\s*=')
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
@@ -22,6 +23,9 @@ from generator.source.suggest import some
 ORPHAN = Code("E315")
 NO_BASE = Code("W315")
 UNOWNED = Code("E320")
+EMPTIED = Code("W325")
+ADOPTED = b"# Adopted by gen-endpoints for "
+_OF_ROOT = re.compile(rb"^\s*to\s*=\s*aws_", re.MULTILINE)
 OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
 _STAND = "its endpoints may still stand"
@@ -55,6 +59,20 @@ def may_import(name: str) -> bool:
     https://developer.hashicorp.com/terraform/language/files/override
     """
     return is_read(name) and not OVERRIDE.fullmatch(name)
+
+
+def astray(folders: Iterable[Path]) -> dict[str, Path]:
+    """Return by the names of specs the files with import blocks for a root that lie where no module was rendered."""
+    files = [each for folder in folders for each in folder.glob("*.tf") if not is_there(folder / manifest.NAME)]
+    texts = {each: plain_bytes_of(each) for each in files if may_import(each.name) and each.is_file()}
+    found = {each: text for each, text in texts.items() if text.startswith(ADOPTED) and _OF_ROOT.search(text)}
+    return {text.removeprefix(ADOPTED).partition(b". ")[0].decode(): each for each, text in found.items()}
+
+
+def left_astray(file: Path, folder: Path) -> Diagnostic:
+    """Return that Terraform does not read a file with import blocks for the module of a folder."""
+    message = f"has the import blocks of {folder}, where Terraform does not read them: an apply makes anew what exists"
+    return EMPTIED.at(Place(str(file)), message, shlex.join(("mv", str(file), str(folder / file.name))))
 
 
 def _entries(folder: Path, within: str, around: Collection[str]) -> Iterator[str]:

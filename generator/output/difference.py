@@ -6,6 +6,7 @@ The kinds of difference are the E3xx codes of this module; `survey` finds them, 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from difflib import unified_diff
 
@@ -22,6 +23,8 @@ STALE = Code("E311")
 ORPHANED = Code("E312")
 UNLISTED = Code("E313")
 INTERRUPTED = Code("E314")
+IMPORTS = "move its import blocks into imports.tf, or take them out if they were applied; then again with --force"
+_IMPORTS = re.compile(rb"""^\s*import\s*\{|"import"\s*:""", re.MULTILINE)
 
 RENDER = "render the spec again"
 LINE_ENDINGS = (
@@ -61,6 +64,12 @@ class Difference:
     diagnostic: Diagnostic
     before: bytes | None = None
     after: bytes | None = None
+
+    @property
+    def loses_imports(self) -> bool:
+        """Whether what a hand wrote there has import blocks, without which an apply makes anew what exists."""
+        is_by_hand = self.kind in {FOREIGN, EDITED} and self.path.endswith((".tf", ".tofu", ".json"))
+        return is_by_hand and _IMPORTS.search(self.before or b"") is not None
 
     @property
     def diff(self) -> str:

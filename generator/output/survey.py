@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from generator.output import difference, manifest
@@ -109,7 +110,8 @@ def _compare(folder: Path, path: str, *, wanted: bytes | None, known: frozenset[
     converted = manifest.digest((sight.content or b"").replace(b"\r\n", b"\n"))
     fix = difference.LINE_ENDINGS if kind in {difference.EDITED, difference.FOREIGN} and converted in ours else ""
     diagnostic = difference.describe(kind, Place(str(sight.where)), fix=fix)
-    yield Difference(path=path, kind=kind, diagnostic=diagnostic, before=sight.content, after=wanted)
+    found = Difference(path=path, kind=kind, diagnostic=diagnostic, before=sight.content, after=wanted)
+    yield replace(found, diagnostic=replace(diagnostic, fix=difference.IMPORTS)) if found.loses_imports else found
 
 
 def _judge(sight: _Sight, *, wanted: bytes | None, known: frozenset[str]) -> Code | None:

@@ -52,7 +52,7 @@ def write(files: manifest.Files, folder: Path, *, force: bool = False) -> Writte
 
     The folder is made if need be. Files that are right already are not touched. With `force`, what was edited by hand
     is overwritten or removed, a file of the user's that bears a rendered file's name is overwritten, and a damaged
-    manifest is replaced.
+    manifest is replaced; but nothing that has import blocks.
 
     Raises:
         WouldOverwrite: something else is where a file belongs, and `force` is not given or does not help.
@@ -99,7 +99,7 @@ def differences(files: manifest.Files, folder: Path) -> tuple[Difference, ...]:
 def in_the_way(found: Iterable[Difference], *, force: bool = False) -> tuple[Difference, ...]:
     """Return the differences for which `write` would refuse."""
     kinds = _NEVER_TOUCHED if force else _NEVER_TOUCHED | _NOT_WITHOUT_FORCE
-    return tuple(each for each in found if each.kind in kinds)
+    return tuple(each for each in found if each.kind in kinds or each.loses_imports)
 
 
 def refuse(wanted: Mapping[Path, manifest.Files], others: Collection[Diagnostic] = (), *, force: bool = False) -> None:

@@ -99,6 +99,11 @@ def test_what_the_console_made_is_taken_over(bench: Bench, version: str) -> None
     assert "\npolicy: full-access\n" in spec
     module = bench.folder / "out" / "x"
     (module / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
+    with (module / "main.tf").open("a") as main:
+        main.write((module / "imports.tf").read_text())
+    (module / "imports.tf").unlink()
+    with pytest.raises(AssertionError, match="E302"):  # without them Terraform would create all four
+        run(bench.folder, "render", "specs/x.yaml", "--force")
     _planned(bench.terraform(module, version), 4)
     assert made.endpoints() == before
 

@@ -64,7 +64,7 @@ def check(
             from generator.change.baseline import no_folder
 
             raise Refused([no_folder(scope.out)], ExitCode.STALE)
-        beside = found_beside(made, scope.project, batch)
+        beside = found_beside(made, scope, batch)
         where = folders_before({scope.out / each.key: each.source for each in targets})
         lost = orphans_of(scope, targets)
         orphaned = {Path(each.finding.place.file).relative_to(scope.out).as_posix() for each in lost}

@@ -84,7 +84,7 @@ def render(
             raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")
         batch = Batch(quiet=quiet, all_or_nothing=all_or_nothing or upgrade)
         made = judged(make_all(scope, known, batch, strict=strict, lean=not dry_run)[0], batch, scope, strict=strict)
-        beside = found_beside(made, scope.project, batch)
+        beside = found_beside(made, scope, batch)
         changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
         once, tell = [*files_once(scope, made, batch)], partial(_print_change, force=force)
         if dry_run:
