@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
+from generator.cli.aws_options import IMPORTS
 from generator.generate import understand, understand_text
 from generator.live import answers, estate, preflight
 from generator.live.applied import applied, imported
@@ -53,7 +54,7 @@ def _examine(case: Path) -> partial[Outcome]:
         state = case.with_suffix(".state")
         known = applied(read_state(str(state))) if state.exists() else None
         imports = case.with_suffix(".imports")
-        blocks = imported({"imports.tf": imports.read_text(encoding="utf-8")}) if imports.exists() else None
+        blocks = imported({IMPORTS: imports.read_text(encoding="utf-8")}, [IMPORTS]) if imports.exists() else None
         spec = matched(understand(case.name, TODAY), found, applied=known)
         return partial(checks.examine, spec, imported=blocks)
 
