@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
+import botocore.session
 import pytest
+from botocore import xform_name
 from typer.testing import CliRunner
 
 from generator import cli
 from generator.live import answers
 from generator.live.answer_fields import TOKENS, table
-from generator.live.estate import ATTRIBUTES, KINDS
+from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, VPC_ATTRIBUTES, command, commands
 from generator.live.fields import FIELDS
 from generator.live.filling import Level
 from generator.source.diagnostics import Refused
@@ -177,13 +180,46 @@ def _page(*ids: str, following: str = "") -> dict[str, Any]:
     return {**whole("Vpcs", *({"VpcId": each} for each in ids)), **({"NextToken": following} if following else {})}
 
 
+def _lacking(text: str) -> list[str]:
+    """Return what lines of the AWS CLI in a text lack that AWS requires, by botocore's models of its services."""
+    models, found = botocore.session.get_session(), list[str]()
+    for service, call, options in re.findall(r"\baws (ec2|route53|service-quotas|sts) ([a-z0-9-]+)([^\n;`\"]*)", text):
+        operations = models.get_service_model(service)
+        names = {xform_name(each, "-"): each for each in operations.operation_names}
+        shape = operations.operation_model(names[call]).input_shape
+        required = [f"--{xform_name(each, '-')}" for each in (shape.required_members if shape else ())]
+        found += [f"{service} {call} {each}" for each in required if f"{each} " not in f"{options} "]
+    return found
+
+
+def test_each_printed_line_of_the_aws_cli_has_what_it_requires() -> None:
+    """Of each kind of answer, in each refusal of one, and in all that commands print in the tests."""
+    asked = [*KINDS, VPC_ATTRIBUTES, ACCOUNT]
+    lines = [line for kind in asked for line in commands(kind, REGION).values()]
+    told = [_refusal({kind: [{}], "NextToken": "2"}) + _refusal({kind: [], "NextToken": "2"}) for kind in KINDS]
+    told += [_refusal({"VpcId": "vpc-0a1b2c3d4e5f60718", key: {}}) for key in ATTRIBUTES] + [_refusal({ACCOUNT: 1})]
+    folders = ("adopt", "preflight", "verify", "drift", "findings")
+    printed = [each.read_text() for folder in folders for each in (ROOT / "tests" / folder).rglob("*.txt")]
+
+    assert all("aws " in each for each in told)
+    assert "--attribute enableDnsHostnames --region" in told[-2]
+    assert _lacking("\n".join([*lines, *(command(kind, REGION) for kind in KINDS), *told, *printed])) == []
+
+
 def test_a_page_is_no_answer_without_the_others() -> None:
-    """All pages in any order are; one of them, the first twice, or one with what is no page of it, are not."""
+    """All pages in any order are; one of them, the first twice, or one with what is no page of it, are not.
+
+    Which file is read first says nothing of which page AWS sent first; in one file they are as AWS sent them.
+    """
     first, second, last = _page("vpc-1", following="2"), _page("vpc-2", following="3"), _page("vpc-3")
 
     assert _refusal(first, second, last) == _refusal(last, first, second) == _refusal(first, second, _page()) == ""
     assert len(answers.read([("a", _text([first, second, last]))], REGION).all("Vpcs")) == len("123")
-    for pages in ((first,), (first, second), (first, first, last), (_page(), first), (first, _page("vpc-1"))):
+    for pages in permutations((first, second, _page())):  # as p10.json is before p2.json in a folder
+        assert _refusal(*pages) == ""
+    with pytest.raises(Refused, match="it is one page of Vpcs"):
+        answers.read([("a", _text([_page(), first]))], REGION)
+    for pages in ((first,), (first, second), (first, first, last), (first, _page("vpc-1"))):
         message = _refusal(*pages)
         assert "E406 $.NextToken: it is one page of Vpcs, and the last one is not given" in message
         assert "without --max-items and --no-paginate" in message
@@ -195,7 +231,7 @@ def test_an_empty_page_with_a_token_is_no_last_one(kind: str) -> None:
     first, second = ({**whole(kind), token: f"{at}"} for at, token in enumerate(TOKENS[:2]))
     part = {**whole(kind, {}), "NextToken": "3"}
 
-    for pages in ((first,), (first, second), (part, first), (whole(kind), first)):
+    for pages in ((first,), (first, second), (part, first)):
         assert f"it is one page of {kind}, and the last one is not given" in _refusal(*pages)
     assert _refusal(first, second, whole(kind)) == _refusal(whole(kind)) == ""
 

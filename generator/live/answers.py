@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby, islice
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from generator.live import estate
 from generator.live.answer_fields import OBJECTS, TOKENS, Field, Path, drop_others, misfit, read_of, table
 from generator.live.contradictions import contradictions
-from generator.live.estate import ATTRIBUTES, KINDS, Estate
+from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, VPC_ATTRIBUTES, Estate, commands
 from generator.live.filling import Fault, fill
 from generator.live.objects import Answer, as_json_path
 from generator.live.untold import NOT_TOLD
@@ -64,10 +64,13 @@ def admit(answers: Iterable[Answer], region: str, *, is_live: bool = False) -> E
     return estate.of((answer.value for answer in given), region)
 
 
-def command_of(kind: str, region: str) -> str:
-    """Return the AWS CLI's line that prints an answer of a kind, or of one of the tables of single answers."""
-    singles = {"Attributes": "aws ec2 describe-vpc-attribute", "Caller": "aws sts get-caller-identity"}
-    return f"{KINDS[kind][1] if kind in KINDS else singles[kind]} --region {region} --output json"
+def command_of(kind: str, region: str, value: Mapping[str, Any]) -> str:
+    """Return the AWS CLI's lines that print an answer of a kind, or of one of the tables of single answers."""
+    asked = {"Attributes": VPC_ATTRIBUTES, "Caller": ACCOUNT}.get(kind, kind)
+    named = {name for key, name in ATTRIBUTES.items() if key in value}
+    vpc = re.fullmatch(r"vpc-[0-9a-f]+", str(value.get("VpcId")))
+    lines = commands(asked, region, vpc[0] if vpc else "VPC")
+    return "; ".join(f"{line} --output json" for name, line in lines.items() if not named or name in named)
 
 
 def _tables(answer: Answer, *, is_live: bool = False) -> Iterator[tuple[str, dict[str, Any], dict[str, Field]]]:
@@ -93,7 +96,7 @@ def _faults(answer: Answer, region: str, *, is_live: bool) -> Iterator[Diagnosti
         for (is_lack, _, what), (first, *others) in sorted(alike.items(), key=lambda each: each[0][0]):
             more = f"; nor is it right in {least}{len(others)} more" if others else ""
             old = "" if is_live or not is_lack else "update an old AWS CLI, which leaves out what came later, and "
-            fix = f"{old}give all that this prints, without --query: {command_of(kind, region)}"
+            fix = f"{old}give all that this prints, without --query: {command_of(kind, region, answer.value)}"
             yield NOT_TOLD.at(answer.place, f"{as_json_path(first)} {what}{more}", fix)
 
 
@@ -125,13 +128,19 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
             [each[KINDS[kind][0]] for answer, token in several for each in answer.value[kind] if bool(token) is is_page]
             for is_page in (True, False)
         )
-        end, token = several[-1]
-        is_empty = not end.value[kind] and not token  # as AWS's last page may be, and a page before it too
-        if tokens and (({*last} <= {*before} and not is_empty) or len({*tokens}) < len(tokens)):
+        if tokens and (({*last} <= {*before} and not _has_empty_end(kind, several)) or len({*tokens}) < len(tokens)):
             answer, token = next(each for each in reversed(several) if each[1])
             fix = "run it without --max-items and --no-paginate, or give the pages that follow too"
             message = f"$.{token}: it is one page of {kind}, and the last one is not given"
-            yield NOT_TOLD.at(answer.place, message, f"{fix}: {command_of(kind, region)}")
+            yield NOT_TOLD.at(answer.place, message, f"{fix}: {command_of(kind, region, answer.value)}")
+
+
+def _has_empty_end(kind: str, pages: Iterable[tuple[Answer, str]]) -> bool:
+    """Tell whether a last page is empty, as AWS's may be: in a file by itself, or after the others of its file."""
+    files: dict[str, bool] = {}
+    for answer, token in pages:
+        files[answer.place.file] = not (token or answer.value[kind])
+    return any(files.values())
 
 
 def _answers_in(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Answer]:

@@ -193,9 +193,10 @@ def of(answers: Iterable[AwsObject], region: str) -> Estate:
     )
 
 
-def command(kind: str, region: str, options: str = "") -> str:
-    """Return the AWS CLI's line that shows objects of a kind."""
-    return " ".join(filter(None, (KINDS[kind][1], options, f"--region {region}")))
+def command(kind: str, region: str, options: str = "", vpc: str = "VPC") -> str:
+    """Return the AWS CLI's line that shows objects of a kind, of hosted zones those of a VPC."""
+    where = f"--vpc-id {vpc} --vpc-region {region}" if kind == "HostedZoneSummaries" else f"--region {region}"
+    return " ".join(filter(None, (KINDS[kind][1], options, where)))
 
 
 def commands(kind: str, region: str, vpc: str = "VPC") -> dict[str, str]:
@@ -203,9 +204,7 @@ def commands(kind: str, region: str, vpc: str = "VPC") -> dict[str, str]:
     if kind == VPC_ATTRIBUTES:
         line = f"aws ec2 describe-vpc-attribute --vpc-id {vpc} --attribute"
         return {each: f"{line} {each} --region {region}" for each in ATTRIBUTES.values()}
-    line = command(kind, region) if kind in KINDS else "aws sts get-caller-identity"
-    if kind == "HostedZoneSummaries":
-        line = f"{KINDS[kind][1]} --vpc-id {vpc} --vpc-region {region}"
+    line = command(kind, region, vpc=vpc) if kind in KINDS else "aws sts get-caller-identity"
     return {line.split()[2].partition("-")[2]: line}
 
 

@@ -161,11 +161,9 @@ def _vpc_attributes(found: Pair) -> Check:
         names = "no DNS servers" if "none" in servers else f"the DNS servers {', '.join(servers)}"
         seen = f"on, but the VPC's DHCP options name {names}"
         fix = "private names resolve only if these forward them to AmazonProvidedDNS"
-        fix = (
-            "have DHCP options that name AmazonProvidedDNS: aws ec2 associate-dhcp-options"
-            if "none" in servers
-            else fix
-        )
+        if "none" in servers:
+            fix = "have DHCP options that name AmazonProvidedDNS: aws ec2 associate-dhcp-options --dhcp-options-id ID"
+            fix += f" --vpc-id {vpc_id} --region {found.spec.estate.region}"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     return Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="on")
 
