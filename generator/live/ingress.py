@@ -26,6 +26,7 @@ ByLength = Mapping[int, Collection[Network]]
 _ALL_PROTOCOLS = "-1"
 _ALL_PORTS = -1
 _IPV6 = 6
+_PEERING, _ACTIVE = "PeeringStatus", "active"
 _NUMBERS = {"6": "tcp", "17": "udp"}
 """The protocols that AWS may answer by their numbers."""
 SOURCES = {
@@ -107,14 +108,34 @@ def groups(spec: Located) -> tuple[Group, ...]:
 
 def rules_of(group: AwsObject) -> dict[Rule, str]:
     """Return the rules that a group has in AWS, each with its description."""
-    rules: dict[Rule, str] = {}
+    return {rule: source["Description"] for rule, source in _rules(group)}
+
+
+def letting_in(group: AwsObject) -> list[Rule]:
+    """Return the rules of a group but for stale ones, that name a peer VPC's group and let nobody in.
+
+    "The VPC peering connection must be in the `active` state."
+    https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeStaleSecurityGroups.html (checked 2026-11-28)
+    """
+    return [rule for rule, source in _rules(group) if source.get(_PEERING, _ACTIVE) == _ACTIVE]
+
+
+def of_peers(group: AwsObject) -> Iterator[str]:
+    """Yield the groups of peer VPCs that the rules of a group name.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UserIdGroupPair.html
+    """
+    return (rule.source for rule, source in _rules(group) if _PEERING in source)
+
+
+def _rules(group: AwsObject) -> Iterator[tuple[Rule, AwsObject]]:
     for permission in group["IpPermissions"]:
         protocol = str(permission["IpProtocol"])
         ports = (int(permission.get("FromPort", _ALL_PORTS)), int(permission.get("ToPort", _ALL_PORTS)))
         for kind, key in SOURCES.items():
             for source in permission[kind]:
-                rules[Rule(protocol, *ports, as_stored(str(source[key])))] = source["Description"]
-    return rules
+                yield Rule(protocol, *ports, as_stored(str(source[key]))), source
 
 
 def rules_from(made: CreatedGroup, index: int, spec: Located) -> Iterator[tuple[Port, Rule]]:
@@ -130,21 +151,6 @@ def subnet_blocks(spec: Located) -> Iterator[str]:
     for index, subnet in enumerate(spec.intent.spec.subnets or ()):
         for each in spec.follow("Subnets", subnet, ("subnets", index), one=False):
             yield from (*associated(each, "CidrBlock"), *associated(each, "Ipv6CidrBlock"))
-
-
-def callers_in(spec: Located, address_type: str | None) -> list[Network]:
-    """Return the blocks that are the VPC's, or may be: of IPv6 all, where those are not told.
-
-    Those of the families that an endpoint of an `IpAddressType` has addresses of; of both where it is not told.
-    """
-    untold = () if spec.blocks.is_told else ("::/0",)
-    blocks = (*spec.blocks.ipv4, *spec.blocks.ipv6, *spec.blocks.unsure, *untold)
-    return [each for each in map(ipaddress.ip_network, blocks) if has_family(each, address_type or "dualstack")]
-
-
-def has_family(block: Network, address_type: str) -> bool:
-    """Tell whether an endpoint of an `IpAddressType` has addresses of the family of a block."""
-    return address_type in {f"ipv{block.version}", "dualstack"}
 
 
 def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[Change]:

@@ -26,7 +26,7 @@ def summary(outcome: Outcome, spec: str) -> str:
     """Return what was checked, and how much was found."""
     errors = sum(not finding.is_warning for finding in outcome.findings)
     warnings = len(outcome.findings) - errors - len(outcome.unchecked)
-    about = [each for unchecked in outcome.unchecked for each in unchecked.about]
+    about = [*dict.fromkeys(each for unchecked in outcome.unchecked for each in unchecked.about)]
     counts = [
         f"{counted(outcome.passed, 'check')} passed",
         counted(errors, "error") if errors else "",

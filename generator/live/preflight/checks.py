@@ -146,21 +146,22 @@ def examine(
     }
     depends = existing.depends(spec) if spec.applied is None else ()
     best, worst = (_errors(spec, has) if depends else {} for has in (everything, {}))
-    findings, passed, unchecked = set(wrong), int(not wrong), list[Unchecked]()
+    findings, passed, unchecked, open_ones = set(wrong), int(not wrong), list[Unchecked](), list[Unchecked]()
     for kind, checks in _by_need(intent).items():
         if not knows(spec, kind):
             unchecked.append(_unchecked(spec, kind, checks))
+            findings.add(_not_checked(spec, unchecked[-1]))
         for check in checks:
             found = set(check.find(spec)) if check.guesses or knows(spec, kind) else set()
             found |= {each for each in best.get(check, ()) if each.code != NOT_TOLD.code}
             findings |= found
+            open_ones += [_opened(check, each) for each in in_order(found) if each.code == NOT_CHECKED.code]
             passed += knows(spec, kind) and not found
     sure = {*wrong, *chain.from_iterable(best.values())} if depends else {*findings}
-    findings |= {_not_checked(spec, each) for each in unchecked}
     ignored = intent.spec.ignore or {}
     return Outcome(
         findings=in_order(finding for finding in findings if finding.code not in ignored),
-        unchecked=tuple(unchecked),
+        unchecked=(*unchecked, *open_ones),
         passed=passed,
         as_stated=() if wrong else existing.as_stated(spec),
         depends=depends if best != worst else (),
@@ -204,6 +205,12 @@ def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
         fix="\n    ".join((f"{allow}give the output of this with --from DIR", *lines)),
         command=command_of(spec, kind),
     )
+
+
+def _opened(check: Check, finding: Diagnostic) -> Unchecked:
+    """Return what a check found not to be told of one place of the spec."""
+    fix, _, line = finding.fix.partition("\n    ")
+    return Unchecked(about=(check.about,), kind=check.needs, why=finding.message, fix=fix, command=line)
 
 
 def _not_checked(spec: Located, each: Unchecked) -> Diagnostic:

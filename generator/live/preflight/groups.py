@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from generator.live.estate import label
+from generator.catalog.catalog import Port
+from generator.live.estate import AwsObject, label
 from generator.live.follow import Follower
-from generator.live.ingress import Network, Rule, callers_in, rules_from, rules_of
+from generator.live.ingress import Rule, rules_from
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import add_command, find_own, join_words, show
-from generator.live.untold import is_told
+from generator.live.openings import callers_in, lets_in, opening
+from generator.live.preflight.facts import add_command, command_of, find_own, join_words, show
+from generator.live.untold import GIVE_ALL, NOT_CHECKED, doubt, is_told
 from generator.rules.provider import version
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.spec.references import ByInput, Create, Source, VpcBlocks
@@ -58,32 +60,61 @@ def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:
 
 
 def port_closed(spec: Located) -> Iterator[Diagnostic]:
-    """Warn where no rule lets anybody of the VPC in; whether created groups open a port at all, rules say."""
+    """Warn where no rule lets anybody of the VPC in; whether created groups open a port at all, rules say.
+
+    Of groups that exist and let in a part of the VPC, or others, it is not told who calls, as `verify` says.
+    """
     for located in spec.endpoints:
-        endpoint, service = located.endpoint, located.endpoint.service
-        created = [each.name for each in endpoint.security_groups if isinstance(each, Create)]
-        is_known = (located.security_groups or created) and "security_groups" not in located.lost
-        if service is None or not service.ports or not is_known:
+        service, is_lost = located.endpoint.service, "security_groups" in located.lost
+        if service is None or not (service.ports and located.endpoint.security_groups) or (is_lost and spec.findings):
             continue
-        existing = [each for each in located.security_groups if str(each["GroupName"]) not in created]
-        ids = [str(group["GroupId"]) for group in existing]
-        rules = [*_to_come(spec, created), *(rule for group in existing for rule in rules_of(group))]
-        opening = [rule for rule in rules if any(rule.opens(port) for port in service.ports)]
-        of_vpc = callers_in(spec, _address_type(spec, located))
-        sources = [_caller(rule, ids, of_vpc) for rule in opening]
-        if "others" in sources or (created and not sources):
-            continue
-        names = join_words([*created, *(label(group, "GroupId") for group in existing)])
-        ports = ", ".join(str(port.from_port) for port in service.ports)
-        subject = spec.intent.subject(endpoint, "security_groups")
-        if "members" in sources:
-            code, message = MEMBERS_ONLY, f"{subject}: only members of {names} reach port {ports}"
-            text = "check that every caller is a member, or add a rule for the VPC's addresses"
-        else:
-            code, message = PORT_CLOSED, f"{subject}: no rule of {names} opens port {ports} to anybody in the VPC"
-            text = f"add a rule for {service.ports[0].from_port} from the VPC's addresses"
-        fix = show(spec, text, "SecurityGroups", *ids) if ids else text
-        yield code.at(spec.intent.place(endpoint, "security_groups"), message, fix)
+        subject = spec.intent.subject(located.endpoint, "security_groups")
+        place = spec.intent.place(located.endpoint, "security_groups")
+        if is_lost:
+            why = doubt(spec.estate, "SecurityGroups", spec.vpc_id, "") or f"the answer lacks groups of {spec.vpc_id}"
+            fix = f"{GIVE_ALL}\n    {command_of(spec, 'SecurityGroups')}"
+            yield NOT_CHECKED.at(place, f"{subject}: not told who reaches port {_numbers(service.ports)}: {why}", fix)
+        for code, message, text in () if is_lost else _closed(spec, located, service.ports):
+            ids = [str(group["GroupId"]) for group in _existing(located)]
+            fix = show(spec, text, "SecurityGroups", *ids) if ids else text
+            yield code.at(place, f"{subject}: {message}", fix)
+
+
+def _closed(spec: Located, located: LocatedEndpoint, listened: Sequence[Port]) -> Iterator[tuple[Code, str, str]]:
+    """Yield which callers the groups of an endpoint keep out, or may, and what to do."""
+    created, existing = _created(located), _existing(located)
+    rules, address_type = [*_to_come(spec, created)], _address_type(spec, located)
+    openings = [opening(existing, port, rules) for port in listened]
+    reached = [lets_in(spec, each, address_type)[:2] for each in openings]
+    unsure = [seen for is_open, seen in reached if is_open is None]
+    is_opened = any(each.networks or each.others for each in openings)
+    if any(is_open for is_open, _ in reached) or (created and not (is_opened and (existing or not unsure))):
+        return
+    ports = _numbers(listened)
+    names = join_words([*created, *(label(group, "GroupId") for group in existing)])
+    callers, ids = callers_in(spec, address_type), [str(group["GroupId"]) for group in existing]
+    add = f"add a rule for {listened[0].from_port} from the VPC's addresses"
+    if not any(each.may_be(callers) for each in openings):
+        yield PORT_CLOSED, f"no rule of {names} opens port {ports} to anybody in the VPC", add
+    elif any(each.may_be(callers, ids) for each in openings):
+        message = f"not told whether every caller reaches port {ports}: {names}: {unsure[0]}"
+        yield NOT_CHECKED, message, f"check that every caller is among these, or {add}"
+    else:
+        yield MEMBERS_ONLY, f"only members of {names} reach port {ports}", f"check that each caller is one, or {add}"
+
+
+def _numbers(ports: Iterable[Port]) -> str:
+    return ", ".join(str(port.from_port) for port in ports)
+
+
+def _created(located: LocatedEndpoint) -> list[str]:
+    """Return the names of an endpoint's groups that the module makes."""
+    return [each.name for each in located.endpoint.security_groups if isinstance(each, Create)]
+
+
+def _existing(located: LocatedEndpoint) -> list[AwsObject]:
+    """Return an endpoint's groups that exist and are none of those."""
+    return [each for each in located.security_groups if str(each["GroupName"]) not in _created(located)]
 
 
 def _to_come(spec: Located, names: Collection[str]) -> Iterator[Rule]:
@@ -95,16 +126,8 @@ def _to_come(spec: Located, names: Collection[str]) -> Iterator[Rule]:
 
 
 def _address_type(spec: Located, located: LocatedEndpoint) -> str | None:
-    """Return `ipv4` where an endpoint has no IPv6 address, by the spec, by AWS or by its subnets; None of all else."""
+    """Return which addresses an endpoint has, by the spec, by AWS or by its subnets; None where that is not told."""
     if stated := located.endpoint.stated.get("ip_address_type") or find_own(spec, located).get("IpAddressType"):
-        return "ipv4" if str(stated).lower() == "ipv4" else None
+        return str(stated).lower()
     blocks = [each["Ipv6CidrBlockAssociationSet"] for each in located.subnets]
     return "ipv4" if blocks and all(is_told(each) and not each for each in blocks) else None
-
-
-def _caller(rule: Rule, own: Iterable[str], of_vpc: Iterable[Network]) -> str:
-    """Return whom a rule lets in: others, members of the endpoint's own groups, or nobody of the VPC."""
-    if rule.source in own:
-        return "members"
-    is_outside = rule.network is not None and not any(map(rule.network.overlaps, of_vpc))
-    return "nobody" if is_outside else "others"

@@ -16,8 +16,9 @@ from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair
 from generator.live.follow import table_of
+from generator.live.openings import blocks_of, is_told
 from generator.live.untold import lacking
-from generator.live.verify.groups import BEST, GUARDED, blocks_of
+from generator.live.verify.groups import BEST, GUARDED
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.routes import workload_subnets
 from generator.rules.addresses import NOT_PUBLIC_IPV4
@@ -95,7 +96,7 @@ def acls(found: Pair) -> Iterator[Check]:
     is_out, is_guarded = found.endpoint.type == "Gateway", found.endpoint.type in GUARDED
     ports = found.endpoint.service.ports if found.endpoint.service else ()
     subnets = _workloads(found) if is_out else {*found.live["SubnetIds"]}
-    blocks = [*blocks_of(found)] if is_guarded else [_ANYWHERE]
+    blocks = [*blocks_of(found.spec, found.live.get("IpAddressType"))] if is_guarded else [_ANYWHERE]
     if not blocks or not subnets:
         return
     estate = found.spec.estate
@@ -110,8 +111,7 @@ def acls(found: Pair) -> Iterator[Check]:
         yield from _to_gateway(found, of_subnets) if is_out else [_through(of_subnets)]
         return
     best = _best(of_subnets, blocks, ports or _ANY, is_out=False)
-    is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}
-    if best.outcome is Outcome.PASSED and not is_told:
+    if best.outcome is Outcome.PASSED and not is_told(found.spec, found.live.get("IpAddressType")):
         best = replace(best, outcome=Outcome.UNKNOWN, seen=f"{best.seen}; not told which blocks are the VPC's")
     if ports or best.outcome is Outcome.FAILED:
         yield best

@@ -7,53 +7,24 @@ import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from itertools import product
 
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject, command
 from generator.live.fields import Pair
-from generator.live.ingress import (
-    ByLength,
-    Network,
-    Rule,
-    by_length,
-    callers_in,
-    has_family,
-    is_in,
-    rules_of,
-    subnet_blocks,
-)
+from generator.live.ingress import Rule, letting_in, rules_of, subnet_blocks
 from generator.live.ingress import groups as groups_of
-from generator.live.untold import GIVE_ALL, is_told, undescribed
+from generator.live.openings import Opening, callers_in, lacks, lets_in, opening
+from generator.live.untold import GIVE_ALL, is_told
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.settings import differs
-from generator.live.vpc_blocks import associated
 from generator.source.diagnostics import Refused
-from generator.source.frozen import frozen
-from generator.source.suggest import some
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
 GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
 BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
 
 _OF_OTHERS = "terraform apply: the spec has other security groups"
-_SHOWN = 12
-"""So many networks are told by name; a VPC has at most five blocks, unless AWS raised the quota."""
-
-
-@frozen(kw_only=True)
-class _Opening:
-    """Who gets in on one port: networks, and others: ids of security groups and prefix lists."""
-
-    networks: tuple[Network, ...]
-    by_length: ByLength
-    others: tuple[str, ...]
-
-    def covers(self, block: Network) -> bool:
-        return is_in(block, self.by_length)
-
-    def __str__(self) -> str:
-        return some([*map(str, self.networks), *(f"members of {other}" for other in self.others)], _SHOWN)
+_OUTCOMES = {True: Outcome.PASSED, None: Outcome.UNKNOWN, False: Outcome.FAILED}
 
 
 def ports(found: Pair) -> Iterator[Check]:
@@ -90,7 +61,7 @@ def _ports(found: Pair) -> Iterator[Check]:
         yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix="aws ec2 describe-security-groups shows them")
     elif service is None or not service.ports:
         fix = "check that a rule opens the service's port"
-        traffic = dict.fromkeys(rule.traffic for group in groups if group for rule in rules_of(group))
+        traffic = dict.fromkeys(rule.traffic for group in groups if group for rule in letting_in(group))
         seen = f"no source says on which ports it listens; {shown} let in {', '.join(traffic) or 'nothing'}"
         yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     else:
@@ -107,7 +78,7 @@ def _is_elsewhere(group: AwsObject, found: Pair) -> bool:
 
 def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
     """Judge each port, and say how the one fares that fares best."""
-    fares = [(port, *_judge(found, port, _opening(groups, port))) for port in listened]
+    fares = [(port, *_judge(found, opening(groups, port))) for port in listened]
     port, outcome, seen, missing = min(fares, key=lambda each: BEST.index(each[1]))
     closed = [str(each) for each, how, *_ in fares if how is not outcome]
     seen = f"{shown}: {seen}" + (f" (not on {', '.join(closed)})" if closed else "")
@@ -142,6 +113,8 @@ def _command(found: Pair, groups: list[AwsObject], port: Port, missing: list[str
 
     https://docs.aws.amazon.com/cli/latest/reference/ec2/authorize-security-group-ingress.html
     """
+    if not missing:
+        return f"add a rule for {port} from the addresses of the VPC that the endpoint has, too"
     if not groups:
         return f"write security_groups in {found.spec.path}, then render and terraform apply"
     command = ("aws", "ec2", "authorize-security-group-ingress", "--region", found.spec.estate.region, "--group-id")
@@ -149,35 +122,26 @@ def _command(found: Pair, groups: list[AwsObject], port: Port, missing: list[str
     return shlex.join((*command, str(groups[0]["GroupId"]), "--ip-permissions", *(rule.permission for rule in rules)))
 
 
-def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
-    """Judge who gets in: those that the spec's own groups are to let in, else the VPC, or all of its subnets.
-
-    Whose the callers are that a part of the VPC lets in is not known. What is missing comes with it.
-    """
-    wanted = [*_ingress(found, port)]
-    is_narrow = bool(wanted) and VpcBlocks() not in [each.source for each in wanted]
-    stated = [each.source.cidr for each in wanted if isinstance(each.source, CidrBlock)]
-    if VpcBlocks(of_subnets=True) in [each.source for each in wanted]:
-        stated += subnet_blocks(found.spec)
-    blocks = [ipaddress.ip_network(cidr) for cidr in stated] if is_narrow else [*blocks_of(found)]
-    missing = [str(block) for block in blocks if not opening.covers(block)]
-    if is_narrow:
-        missing += [f"the {noun}" for noun in _others(wanted, opening)]
-    if not opening.networks and not opening.others:
-        return Outcome.FAILED, f"no rule opens {port}", missing
-    is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}
-    if not missing and not is_narrow and not (blocks and is_told):
-        return Outcome.UNKNOWN, f"{opening} let in; not told which blocks are the VPC's", missing
-    callers = callers_in(found.spec, found.live.get("IpAddressType"))
-    may_be_callers = opening.others or any(each.overlaps(block) for each in opening.networks for block in callers)
-    if not missing and is_narrow and not may_be_callers:
-        return Outcome.UNKNOWN, f"{opening} let in, as the spec says, and nobody in the VPC", missing
-    if not missing:
-        return Outcome.PASSED, f"{opening} let in" + (", as the spec says" if is_narrow else ""), missing
-    seen = f"{opening} let in, and not {some(missing, _SHOWN)}"
-    if not wanted and (subnets := _subnets_of_vpc(found)) and all(map(opening.covers, subnets)):
-        return Outcome.PASSED, f"{opening} let in, which all subnets of the VPC are in", []
-    return Outcome.FAILED if wanted or not may_be_callers else Outcome.UNKNOWN, seen, missing
+def _judge(found: Pair, opened: Opening) -> tuple[Outcome, str, list[str]]:
+    """Judge who gets in: those that the spec's own groups are to let in, else the VPC; and say what is missing."""
+    wanted, address_type = [*_ingress(found, opened.port)], found.live.get("IpAddressType")
+    sources = [each.source for each in wanted]
+    if not wanted or VpcBlocks() in sources:
+        is_open, seen, missing = lets_in(found.spec, opened, address_type)
+        if not (wanted and missing):
+            return _OUTCOMES[is_open], seen, missing
+    else:
+        stated = [source.cidr for source in sources if isinstance(source, CidrBlock)]
+        if VpcBlocks(of_subnets=True) in sources:
+            stated += subnet_blocks(found.spec)
+        missing = [cidr for cidr in stated if not opened.covers(ipaddress.ip_network(cidr))]
+        missing += [f"the {noun}" for noun in _others(wanted, opened)]
+    if missing or not (opened.networks or opened.others):
+        return Outcome.FAILED, lacks(opened, missing), missing
+    seen = f"{opened} let in, as the spec says"
+    if not opened.may_be(callers_in(found.spec, address_type)):
+        return Outcome.UNKNOWN, f"{seen}, and nobody in the VPC", missing
+    return Outcome.PASSED, seen, missing
 
 
 def _makes_all(found: Pair) -> bool:
@@ -195,42 +159,10 @@ def _ingress(found: Pair, port: Port) -> Iterator[Ingress]:
                 yield ingress
 
 
-def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
+def _others(wanted: Iterable[Ingress], opened: Opening) -> Iterator[str]:
     """Yield what the rules let in besides networks, where nothing of that kind is let in."""
     sources = [each.source for each in wanted]
     for kind, prefix, noun in ((BlocksOf, "pl-", "prefix list"), (MembersOf, "sg-", "security group")):
-        is_open = any(other.startswith(prefix) for other in opening.others)
+        is_open = any(other.startswith(prefix) for other in opened.others)
         if not is_open and any(isinstance(source, kind) for source in sources):
             yield noun
-
-
-def blocks_of(found: Pair) -> Iterator[Network]:
-    """Yield the VPC's blocks, of the families that the endpoint has addresses of."""
-    of_vpc = found.spec.blocks
-    return _reaching(found, map(ipaddress.ip_network, (*of_vpc.ipv4, *of_vpc.ipv6)))
-
-
-def _reaching(found: Pair, blocks: Iterable[Network]) -> Iterator[Network]:
-    """Yield the blocks of the families that the endpoint has addresses of."""
-    kind = str(found.live.get("IpAddressType") or "ipv4")
-    return (each for each in blocks if has_family(each, kind))
-
-
-def _subnets_of_vpc(found: Pair) -> list[Network]:
-    """Return the blocks of all subnets of the VPC, as `blocks_of`; none where one of them may not be told."""
-    estate, vpc_id = found.spec.estate, found.spec.vpc_id
-    if undescribed(estate, "Subnets", vpc_id):
-        return []
-    keys = product(estate.all("Subnets", vpc_id), ("CidrBlock", "Ipv6CidrBlock"))
-    blocks = (ipaddress.ip_network(block) for each, key in keys for block in associated(each, key))
-    return [*_reaching(found, blocks)]
-
-
-def _opening(groups: Iterable[AwsObject], port: Port) -> _Opening:
-    """Return who gets in on one port: networks in order, neighbours as one."""
-    rules = [rule for group in groups for rule in rules_of(group) if rule.opens(port)]
-    others = dict.fromkeys(rule.source for rule in rules if rule.network is None)
-    fours = (rule.network for rule in rules if isinstance(rule.network, ipaddress.IPv4Network))
-    sixes = (rule.network for rule in rules if isinstance(rule.network, ipaddress.IPv6Network))
-    networks: tuple[Network, ...] = (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
-    return _Opening(networks=networks, by_length=by_length(networks), others=tuple(others))
