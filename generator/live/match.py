@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from generator.intent.claims import of_service
+from generator.live import subnets
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import owner_of, way_in
 from generator.live.pairs import Owner, Pair, Rank, best_first, candidates, home, leaving, ranks
@@ -52,12 +53,16 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     )
 
 
-def way_round(spec: Located, located: LocatedEndpoint) -> str:
-    """Return how to have what AWS refuses beside another endpoint; empty where it refuses nothing.
+def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
+    """Return how to have what AWS refuses beside another endpoint, or of subnets; empty where it refuses nothing.
+
+    Of an endpoint's `field` where one is named, else of all that it is to have.
 
     Where the endpoint is there, no apply makes it that other one: then it may be anybody's but of this spec.
     """
-    takes_once = located.endpoint.has_private_dns or located.route_tables
+    if field in {"", "subnets"} and (way := subnets.way_out(spec, located)):
+        return way
+    takes_once = field != "subnets" and (located.endpoint.has_private_dns or located.route_tables)
     for each in candidates(located, spec) if takes_once else ():
         identifier = str(each["VpcEndpointId"])
         rival = spec.holders.get(identifier)
@@ -65,7 +70,7 @@ def way_round(spec: Located, located: LocatedEndpoint) -> str:
             way = rival.keep_in_one(spec.path) if rival else way_in(each, spec.estate)
             if way := located.beside(each, way):
                 return f"AWS refuses it beside {identifier}: {way}"
-    for each in leaving(located, spec):
+    for each in leaving(located, spec) if takes_once else ():
         way = located.beside(each, UNTIL_GONE)
         return f"not told whether AWS takes it beside {each['VpcEndpointId']}, which it is deleting: {way}"
     return ""

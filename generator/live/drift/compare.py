@@ -30,8 +30,8 @@ from generator.live.unstated import unstated
 from generator.source.diagnostics import Diagnostic
 from generator.spec.references import BlocksOf, ById
 
-_ONCE = frozenset({"route_tables", "private_dns_enabled"})
-"""The fields by which AWS takes one endpoint of a service, in a table or a VPC."""
+_REFUSED = frozenset({"route_tables", "private_dns_enabled", "subnets"})
+"""The fields by which AWS takes one endpoint of a service, in a table or a VPC, and one subnet a zone."""
 _OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
 
 
@@ -129,7 +129,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
         if not _is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
             kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
-            refused = way_round(spec.located, pair.located) if change.field in _ONCE else ""
+            refused = way_round(spec.located, pair.located, change.field) if change.field in _REFUSED else ""
             yield spec.row(kind, key, change, refused or spec.commands.apply(kind, change), in_files=in_files)
     for change, default in unstated(pair):
         step = spec.commands.state(change.field, default)

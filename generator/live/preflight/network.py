@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 
 from generator.live.estate import ATTRIBUTES, AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
@@ -16,10 +15,11 @@ from generator.live.preflight.facts import (
     new_private_dns,
     show,
 )
+from generator.live.subnets import of_one_zone, stated_twice
 from generator.live.untold import GIVE_ALL, NOT_TOLD, other_owner
-from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.diagnostics import Code, Diagnostic
 from generator.source.suggest import some
-from generator.spec.references import ByInput, Subnet, as_written
+from generator.spec.references import as_written
 
 DNS_OFF = Code("E421")
 ONE_ZONE_TWICE = Code("E422")
@@ -44,32 +44,19 @@ def dns_off(spec: Located) -> Iterator[Diagnostic]:
 
 
 def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse several subnets of an endpoint in one zone."""
+    """Refuse several subnets of an endpoint in one zone, and one that is stated twice."""
     for located in spec.endpoints:
-        by_zone: dict[str, dict[str, AwsObject]] = {}
-        for subnet in located.subnets:
-            by_zone.setdefault(subnet["AvailabilityZoneId"], {})[subnet["SubnetId"]] = subnet
-        for there in by_zone.values():
-            if len(there) > 1:
-                subject, first = spec.intent.subject(located.endpoint, "subnets"), next(iter(there.values()))
-                message = f"{subject}: subnets {_named(there)} are in one zone, {first['AvailabilityZone']}"
-                fix = show(spec, "keep one of them in subnets:", "Subnets", *[*there][:_SHOWN])
-                yield ONE_ZONE_TWICE.at(spec.intent.place(located.endpoint, "subnets"), message, fix)
-        yield from _one_subnet_twice(spec, located)
-
-
-def _one_subnet_twice(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnostic]:
-    """Refuse a subnet under two names, as E242 does under one; the guard of the module leaves inputs out."""
-    first: dict[str, Subnet] = {}
-    for index, reference in enumerate(located.endpoint.subnets):
-        path = (*located.endpoint.at("subnets"), index)
-        with suppress(Refused):  # what leads nowhere is another finding
-            for subnet in () if isinstance(reference, ByInput) else spec.follow("Subnets", reference, path, one=False):
-                if (other := first.setdefault(subnet["SubnetId"], reference)) is not reference:
-                    subject, name = spec.intent.subject(located.endpoint, "subnets"), label(subnet, "SubnetId")
-                    message = f"{subject}: subnet {name} is {as_written(other)} too, and an endpoint is in it once"
-                    fix = show(spec, "keep one of the two in subnets:", "Subnets", subnet["SubnetId"])
-                    yield ONE_ZONE_TWICE.at(spec.intent.source.place(path), message, fix)
+        subject = spec.intent.subject(located.endpoint, "subnets")
+        for there in of_one_zone(located):
+            zone = next(iter(there.values()))["AvailabilityZone"]
+            message = f"{subject}: subnets {_named(there)} are in one zone, {zone}"
+            fix = show(spec, "keep one of them in subnets:", "Subnets", *[*there][:_SHOWN])
+            yield ONE_ZONE_TWICE.at(spec.intent.place(located.endpoint, "subnets"), message, fix)
+        for path, other, subnet in stated_twice(spec, located):
+            name = label(subnet, "SubnetId")
+            message = f"{subject}: subnet {name} is {as_written(other)} too, and an endpoint is in it once"
+            fix = show(spec, "keep one of the two in subnets:", "Subnets", subnet["SubnetId"])
+            yield ONE_ZONE_TWICE.at(spec.intent.source.place(path), message, fix)
 
 
 def coming(spec: Located) -> dict[str, tuple[AwsObject, list[LocatedEndpoint]]]:

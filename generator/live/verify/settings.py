@@ -103,7 +103,9 @@ def interfaces(found: Pair) -> Iterator[Check]:
     worst = min((outcome for outcome, _ in outcomes.values()), key=order.index)
     shown = [f"{subnet}: {seen}" for subnet, (outcome, seen) in outcomes.items() if outcome is worst]
     fix = "terraform apply puts the endpoint into each subnet of the spec" if worst is Outcome.FAILED else ""
-    if fix and subnets.keys() <= there.keys():  # it is in each, and an apply sees no difference
+    if fix and (refused := way_round(found.spec, found.located, "subnets")):
+        fix = refused
+    elif fix and subnets.keys() <= there.keys():  # it is in each, and an apply sees no difference
         fix = states.replacement(found.located, found.spec)
     yield Check(what=INTERFACES, outcome=worst, seen="; ".join(shown), fix=fix)
 
@@ -126,7 +128,7 @@ def private_dns(found: Pair) -> Iterator[Check]:
     if change is not None:
         seen = f"{'on' if change.found else 'off'}, and the spec has it {'on' if wanted else 'off'}"
         first = found.spec.estate.dns_off(found.spec.vpc_id).values() if wanted else ()  # without them AWS refuses it
-        apply = (wanted and way_round(found.spec, found.located)) or "terraform apply"
+        apply = (wanted and way_round(found.spec, found.located, "private_dns_enabled")) or "terraform apply"
         yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join((*first, apply)))
     elif not wanted:
         yield Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="off, as the spec says")
