@@ -86,6 +86,19 @@ def test_the_exit_code_is_what_the_document_says(case: Path, monkeypatch: pytest
     agree("preflight", told.exit_code, told.stdout, strict=strict)
 
 
+def test_what_an_apply_fails_for_is_not_warned_of_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The private DNS of S3 that needs a gateway: E437 knows what W212 warns of."""
+    read = answers.read
+    monkeypatch.chdir(FOLDER)
+    monkeypatch.setattr(answers, "read", lambda texts, *more: read(overlaid(texts), *more))
+    case = "E437-deleting-gateway"
+    command = ["preflight", f"{case}.yaml", "--from=estate.json", f"--from={case}.json", "--output=full"]
+    told = CliRunner().invoke(cli.application(), command)
+
+    assert "E437" in told.output
+    assert "W212" not in told.output
+
+
 @pytest.mark.parametrize("code", sorted(DECLARED - {"W420"}))
 def test_each_code_has_a_refused_and_an_accepted_case(code: str) -> None:
     """The files named by a code show where its check begins and where it ends."""

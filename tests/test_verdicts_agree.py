@@ -266,9 +266,16 @@ def test_what_aws_shows_of_a_vpc_no_command_calls_missing(command: str) -> None:
     }
     api |= {"VpcEndpointType": "Interface", "ServiceRegion": "us-east-1", "PrivateDnsEnabled": True}
 
-    def told(*options: str, **changed: object) -> list[str]:
+    def told(*options: str, elsewhere: bool = False, **changed: object) -> list[str]:
         more = whole("VpcEndpoints", api | {"VpcId": "vpc-0a000001", "OwnerId": ESTATE["Account"], **changed})
-        answers = ESTATE | {"VpcEndpoints": ESTATE["VpcEndpoints"] + more["VpcEndpoints"]}
+        answers = copy.deepcopy(ESTATE) | {"VpcEndpoints": copy.deepcopy(ESTATE["VpcEndpoints"]) + more["VpcEndpoints"]}
+        if elsewhere:  # the gateway is in a table that no subnet uses
+            tables = answers["RouteTables"]
+            routes = [each for each in tables[0]["Routes"] if each.get("GatewayId") == "vpce-0a000002"]
+            for each in tables:
+                each["Routes"] = [route for route in each["Routes"] if route not in routes]
+            tables.append({**tables[0], "RouteTableId": "rtb-0b000001", "Associations": [], "Routes": routes})
+            answers["VpcEndpoints"][1]["RouteTableIds"] = ["rtb-0b000001"]
         Path("pull.json").write_text(json.dumps(answers), encoding="utf-8")
         with redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
             COMMAND.main([command, "pull.yaml", *options], prog_name="gen-endpoints", standalone_mode=False)
@@ -280,6 +287,7 @@ def test_what_aws_shows_of_a_vpc_no_command_calls_missing(command: str) -> None:
     assert told("--from", "pull.json") == shown
     assert told("--from", "pull.json", State="failed") == [f"dkr: {one}", f"far: {both}{far_away}"]
     assert told("--from", "pull.json", PrivateDnsEnabled=False) == [f"dkr: {one}", f"far: {both}{far_away}"]
+    assert told("--from", "pull.json", elsewhere=True)[0] == f"dkr: {both}"
     assert told("--from", "aws.json") == [f"dkr: {both}", f"far: {both}{far_away}"]
     if command == "preflight":
         assert told("--from", "pull.json", "--strict") == shown

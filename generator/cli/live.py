@@ -58,6 +58,8 @@ class LiveBatch(Batch):
     retired: list[str] = field(default_factory=list)
     later = MISSING | {NOT_ACROSS}
     strict: bool = False
+    own: frozenset[str] = frozenset()
+    """The codes of warnings whose cause the command tells itself, by AWS's answers."""
     held: dict[Target, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """The warnings that specs lack an endpoint: AWS's answers may have it."""
     imports: dict[Target, dict[tuple[str, str], str] | None] = field(default_factory=dict)
@@ -116,19 +118,24 @@ class LiveBatch(Batch):
         def estate_of_one(target: Target) -> Estate:
             estate, intent = self._of(intents[target], found[accounts[target]]), intents[target]
             if held := self.held.pop(target, ()):
-                vpcs = [*vpc_ids([intent], estate, self.inputs)]
-                there = {each for vpc in vpcs for each in services(estate, vpc)}
-                serving = {each for vpc in vpcs for each in services(estate, vpc, serving=True)}
-                across = {each.key for each in intent.endpoints if of_service(each) in there}
-                listed = [
-                    each for each in held if each.code != NOT_ACROSS or each.message.partition(":")[0] not in across
-                ]
-                held = tuple(still_missing(listed, there, serving))
+                held = self._missing(locate(intent, estate, self.inputs), held)
                 refuse_warnings(held, strict=self.strict)
                 self.held[target] = held
             return estate
 
         return self.each_of(accounts, estate_of_one)
+
+    def _missing(self, spec: Located, held: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return the warnings that are left where it is known what the VPC has, but for what the command tells itself.
+
+        Each begins with the key of its endpoint.
+        """
+        there = services(spec.estate, spec.vpc_id)
+        told = {(NOT_ACROSS, each.key) for each in spec.intent.endpoints if of_service(each) in there}
+        here = (each.key for each in spec.intent.endpoints if spec.vpc and each.service_region == spec.estate.region)
+        told |= {(code, key) for key in here for code in self.own}
+        listed = [each for each in held if (each.code, each.message.partition(":")[0]) not in told]
+        return tuple(still_missing(listed, there, services(spec.estate, spec.vpc_id, serving=spec.own_tables)))
 
     def matched(
         self, intents: Mapping[Target, Intent], applied: Applied | None = None, *, is_strict: bool = False

@@ -11,7 +11,7 @@ from generator.hcl.hcl import label
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.live.estate import AwsObject, Estate
-from generator.live.follow import Follower, group_name
+from generator.live.follow import Follower, group_name, table_of
 from generator.live.vpc_blocks import Blocks, vpc_blocks
 from generator.source.diagnostics import Diagnostic, Refused
 from generator.source.frozen import frozen
@@ -144,6 +144,13 @@ class Located:
     def blocks(self) -> Blocks:
         """The CIDR blocks of the VPC, as the module lets them in."""
         return vpc_blocks(self.vpc, self.intent.spec.aws_provider)
+
+    @property
+    def own_tables(self) -> frozenset[str]:
+        """The ids of the route tables that the subnets of the endpoints use; none where one's is not told."""
+        subnets = {str(each["SubnetId"]): each for located in self.endpoints for each in located.subnets}
+        used = [table_of(each, self.estate) for each in subnets.values()]
+        return frozenset(str(each["RouteTableId"]) for tables in used for each in tables if all(used))
 
     @property
     def with_private_dns(self) -> tuple[LocatedEndpoint, ...]:

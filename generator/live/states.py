@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/accept-reject-endpoint-reques
 from __future__ import annotations
 
 import shlex
+from collections.abc import Collection
 
 from generator.intent.claims import service_in
 from generator.intent.iam import nothing_of
@@ -74,21 +75,25 @@ def is_pending(endpoint: AwsObject) -> bool:
     return state(endpoint) in _PENDING
 
 
-def services(estate: Estate, vpc_id: str, *, serving: bool = False) -> frozenset[str]:
+def services(estate: Estate, vpc_id: str, serving: Collection[str] | None = None) -> frozenset[str]:
     """Return the types and services of the endpoints of a VPC that may carry traffic, or surely do not fail to.
 
-    By `service_in`.
+    These are `serving` what uses some route tables, by their ids. By `service_in`.
     """
     lives = (each for each in estate.all("VpcEndpoints", vpc_id) if not (is_gone(each) or is_dead(each)))
-    kept = (each for each in lives if not serving or _may_serve(each))
+    kept = (each for each in lives if serving is None or _may_serve(each, serving))
     several = {(str(each["VpcEndpointType"]), str(each.get("ServiceName"))) for each in kept}  # of many the same
     return frozenset(service_in(kind, name, estate.region) for kind, name in several)
 
 
-def _may_serve(live: AwsObject) -> bool:
-    """Tell whether an endpoint is available, led to by route tables or private DNS, and its policy lets anybody in."""
+def _may_serve(live: AwsObject, tables: Collection[str]) -> bool:
+    """Tell whether an endpoint is available, led to by private DNS or one of some tables, and its policy allows any.
+
+    Where no table is told, each may be one of them.
+    """
+    own = live.get("RouteTableIds")
     is_led_to = (
-        live.get("RouteTableIds") != []
+        own is None or bool({*own} & {*tables} if tables else own)
         if live["VpcEndpointType"] == "Gateway"
         else bool(live.get("PrivateDnsEnabled", True))
     )
