@@ -155,7 +155,7 @@ def test_an_answer_has_an_end(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("<a/>" * 50, "has more lists, objects and values than 264 MiB of memory hold"),
+        ("<a/>" * 50, "has more text, lists, objects and values than 300 MiB of memory hold"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares entities of XML"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode("utf-16").decode("latin-1"), "declares entities of XML"),
     ],
@@ -169,4 +169,4 @@ def test_what_takes_much_more_memory_than_it_is_long_is_not_read(
     with serving(lambda _: (200, text.encode("latin-1"))) as url:
         assert _said(url, "Subnets").startswith(f"the answer {said}")
     with serving(_paged(map(str, count()))) as url:
-        assert _said(url, "Subnets").startswith("the answer has more lists, objects and values")
+        assert _said(url, "Subnets").startswith("the answer has more text, lists, objects and values")

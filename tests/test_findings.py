@@ -82,6 +82,21 @@ def test_each_format_has_the_findings_and_nothing_else(repository: Path, form: s
     golden(FOLDER / f"{form}.{ENDINGS[form]}", done.stdout.replace("net%20work", "net work"))
 
 
+@pytest.mark.parametrize("form", ["json", "sarif", "junit", "github"])
+def test_each_format_says_that_there_are_more_findings_than_it_has(form: str, tmp_path: Path) -> None:
+    """But for GitLab's, which is a list of findings alone."""
+    endpoints = "".join(f"  a{each}: {{service: s{each}q}}\n" for each in range(1010))
+    (tmp_path / "a.yaml").write_text(
+        f"name: x\nregion: eu-west-1\nvpc: {{name: a}}\nsubnets: [{{name: a}}]\nendpoints:\n{endpoints}"
+    )
+    done = _run("validate", "a.yaml", "--format", form, cwd=tmp_path)
+
+    assert "and at least 10 more findings" in done.stderr
+    assert re.search('"more_findings": 10,' if form == "json" else r"\band at least 10 more findings", done.stdout)
+    if form == "sarif":
+        SARIF.validate(json.loads(done.stdout))
+
+
 def test_documents_are_what_their_readers_take() -> None:
     """SARIF by its schema and within GitHub's limits, Code Quality by GitLab's table, JSON by ours; each can fail."""
     schemas = {

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from generator import cli, spec
 from generator.source import source
 from generator.source.diagnostics import MOST, Refused
-from generator.source.reading import LARGEST_PRINTED, answer, ascii_json
+from generator.source.printed import LARGEST_PRINTED, answer, ascii_json
 from generator.source.terraform_json import read_plan, read_state
 from generator.source.text import LARGEST
 from tests.answers import documents
@@ -446,6 +446,54 @@ def test_a_text_that_is_longer_than_any_of_aws_is_told_in_seconds_and_not_printe
     assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
 
 
+def _items(form: str, number: int) -> str:
+    """Return so many items of JSON, each of a form with its number."""
+    return ",".join(map(form.format, range(number)))
+
+
+HEAVY: dict[str, Callable[[], str]] = {
+    "keys": lambda: "{" + _items('"k{:07}":"' + "v" * 60 + '"', 800_000) + "}",
+    "texts": lambda: "[" + _items('"{:014}"', 3_500_000) + "]",
+    "texts of one wide letter": lambda: "[" + _items('"😀{}' + "x" * 60_000 + '"', 1_000) + "]",
+    "objects of their own keys": lambda: "[" + _items('{{"k{0:06}":"{0:024}"}}', 890_000) + "]",
+    "letters": lambda: json.dumps("é" * (2**25 - 4096), ensure_ascii=False),
+    "lists": lambda: "[" + _items("[" * 900 + "]" * 900, 4_000) + "]",
+}
+"""What takes much more memory than it is long, and each in its own way."""
+
+
+@pytest.mark.parametrize("kind", HEAVY)
+def test_what_takes_much_more_memory_than_it_is_long_takes_no_more_than_there_is(kind: str, tmp_path: Path) -> None:
+    """Whatever is read: as the tags of a state's endpoint or of an answer's, or in what another command found."""
+    applied = state({**(one := _applied(0)), "values": {**one["values"], "tags": "@"}})
+    answered = {"VpcEndpoints": [{**_endpoint(0, ""), "Tags": "@"}]}
+    drift, data = ("drift", "tests/drift/spec.yaml"), str(ROOT / "tests" / "drift" / "estate.json")
+    whole, command = (
+        (applied, (*drift, "--from", data, "--state")),
+        (answered, (*drift, "--from")),
+        ({"schema": "gen-endpoints/drift/1", "specs": "@"}, ("draw", "tests/drift/spec.yaml", "--findings")),
+    )[[*HEAVY].index(kind) % 3]
+    (tmp_path / "x.json").write_text(json.dumps(whole).replace('"@"', HEAVY[kind]()), encoding="utf-8")
+    seconds, memory, code, told = run(*command, str(tmp_path / "x.json"))
+
+    assert (code, len(told) < 2000) == (1, True), told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("tags", {f"k{at}": "v" for at in range(10_001)}), ("subnet_ids", ["subnet-1"] * 10_001)]
+)
+def test_a_map_or_a_list_of_a_state_has_as_many_items_as_one_of_an_answer(
+    name: str, value: object, tmp_path: Path
+) -> None:
+    """More are refused by their number."""
+    applied = _applied(0)
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(state({**applied, "values": {**applied["values"], name: value}})), encoding="utf-8")
+    with pytest.raises(Refused, match=f"{name}: has 10,001 items, more than the 10,000 that are read"):
+        read_state(str(file))
+
+
 def test_a_large_state_takes_seconds_and_no_more_memory_than_there_is(tmp_path: Path) -> None:
     """As an answer: what is in many resources is held once, and what was read is not held twice."""
 
@@ -538,7 +586,7 @@ def test_what_would_take_much_more_memory_than_it_is_long_is_refused(
     """Of empty lists and objects, a file of 64 MiB would take gigabytes; what Terraform and AWS print does not."""
     for item in ("[],", "{},", "1,"):
         (tmp_path / "x.json").write_text(f"[{item * (16 * 2**20 // len(item))}1]", encoding="utf-8")
-        with pytest.raises(Refused, match="E013 the file has more lists, objects and values than 264 MiB"):
+        with pytest.raises(Refused, match="E013 the file has more text, lists, objects and values than 300 MiB"):
             read(str(tmp_path / "x.json"))
 
 

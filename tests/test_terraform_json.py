@@ -12,7 +12,7 @@ import pytest
 
 from generator.intent.endpoints import ARGUMENTS
 from generator.live.fields import FIELDS
-from generator.source import reading, terraform_shapes
+from generator.source import printed, terraform_shapes
 from generator.source.diagnostics import Refused
 from generator.source.terraform_json import read_plan, read_state
 from tests.terraform.schema import schema
@@ -295,7 +295,7 @@ def test_a_state_may_come_from_standard_input(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file may have no end."""
-    monkeypatch.setattr(reading, "LARGEST_PRINTED", 10)
+    monkeypatch.setattr(printed, "LARGEST_PRINTED", 10)
     assert "E013 the file is larger than" in _refusal(tmp_path, b" " * 11, read_state)
     with pytest.raises(Refused, match="E030 can't be read"):
         read_state(str(tmp_path / "none.json"))

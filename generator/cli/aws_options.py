@@ -15,7 +15,8 @@ from generator.live import estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
-from generator.source.reading import NO_FILE, answer, ascii_json, is_folder, is_there, plain_bytes_of
+from generator.source.printed import answer, ascii_json, bounded
+from generator.source.reading import NO_FILE, is_folder, is_there, plain_bytes_of
 
 if TYPE_CHECKING:
     from generator.live.applied import Applied
@@ -164,7 +165,8 @@ def _files(given: str) -> Iterable[str]:
 def text_in(file: str) -> str:
     """Return what a file holds."""
     try:
-        return ascii_json(answer(file)).removeprefix("\ufeff")
+        with bounded(file):
+            return ascii_json(answer(file))
     except UnicodeDecodeError as error:
         from generator.live import answers
 

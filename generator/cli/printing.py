@@ -44,6 +44,8 @@ class Printing:
     sources: set[str] = field(default_factory=set)
     """The files of which lines are shown: specs and project files. What else is read may hold secrets."""
     findings: list[Diagnostic] = field(default_factory=list)
+    more: int = 0
+    """So many more there are at least, which are too many to tell."""
     without_fix: list[Diagnostic] = field(default_factory=list)
     """The findings that have a fix and were told without it."""
     severities: dict[tuple[Place, str], str] = field(default_factory=dict)
@@ -157,8 +159,14 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = Fa
         printing().has_text = True
         with alone():
             print(_text_of(diagnostic, stream), file=stream)
-    if len(listed) > MOST:
-        note(f"and at least {counted(len(listed) - MOST, 'more finding')}")
+    if more := len(listed[MOST:]):
+        printing().more += more
+        note(more_findings(more))
+
+
+def more_findings(number: int) -> str:
+    """Return that there are more findings than are told."""
+    return f"and at least {counted(number, 'more finding')}"
 
 
 def note_fixes(*, fails: bool) -> None:

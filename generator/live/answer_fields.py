@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from generator.catalog.catalog import text_of
 from generator.live.untold import UntoldList, untold_text
 from generator.source.frozen import frozen
-from generator.source.shared_text import LONGEST, LongText, Look, sharing
+from generator.source.shared_text import LONGEST, LongText, Look, sharing, too_many
 from generator.spec.addresses import is_address, is_network
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -33,11 +33,6 @@ _LONGEST_TEXT = 2**12
 """So many characters has a text that is no policy: values of tags, of which there are many, have up to 256.
 
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions (checked 2026-11-27)
-"""
-_MOST_ITEMS = 10_000
-"""So many items has a list in an object: ten times the rules of a group or a table, which AWS lets have the most.
-
-https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (checked 2026-11-28)
 """
 TOKENS = ("NextToken", "nextToken", "NextMarker")
 _READ = frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS, "ServiceNames"))
@@ -82,7 +77,7 @@ def _is_short(value: str) -> bool:
 
 
 def _is_of_few(value: Sequence[Any]) -> bool:
-    return len(value) <= _MOST_ITEMS
+    return not too_many(value)
 
 
 def _is_there(value: str) -> bool:
@@ -175,7 +170,7 @@ def read_of(pairs: Iterable[tuple[str, Any]], look: Look) -> dict[str, Any]:
     return {
         name: look(each, each) if type(each) is str else each
         for name, each in pairs
-        if name in _READ or name[-3:] == "Arn"
+        if name in _READ or (name[-3:] == "Arn" and type(each) is str)
     }
 
 
@@ -212,7 +207,7 @@ def misfit(value: Any, wanted: str) -> str:
     if isinstance(value, str) and wanted == "text" and not _is_short(value):
         value = LongText(length=len(value), most=_LONGEST_TEXT)
     if isinstance(value, list) and wanted == "a list":
-        return f"has {len(value):,} items, more than the {_MOST_ITEMS:,} that are read"
+        return too_many(value)
     return f"is {value}" if isinstance(value, LongText) else f"is {_named(value)}, not {wanted}"
 
 

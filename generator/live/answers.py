@@ -22,6 +22,7 @@ from generator.live.filling import Fault, fill
 from generator.live.objects import Answer, as_json_path
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
+from generator.source.printed import bounded
 from generator.source.shared_text import sharing
 from generator.source.text import TOO_LARGE
 
@@ -44,7 +45,10 @@ def read(texts: Iterable[tuple[str, str]], region: str, lines: Iterable[str] = (
     Raises Refused for what is not an answer (E401), and as `admit` does.
     """
     findings: list[Diagnostic] = []
-    answers = [answer for file, text in texts for answer in _answers_in(text, file, findings)]
+    answers: list[Answer] = []
+    for file, text in texts:
+        with bounded(file, len(text)):
+            answers += _answers_in(text, file, findings)
     if findings:
         fix = "\n    ".join(("give what these print:", *lines))
         raise Refused(replace(each, fix=fix) if lines and _NONE in each.message else each for each in findings)
@@ -120,10 +124,12 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
             if not isinstance(found := answer.value.get(each, ""), str | None):
                 yield NOT_TOLD.at(answer.place, f"$.{each} {misfit(found, 'text')}", _WHOLE)
         token = next((each for each in TOKENS if answer.value.get(each)), "")
+        if not isinstance(answer.value.get(token, ""), str):
+            continue
         for kind in answer.value.keys() & KINDS.keys():
             pages.setdefault(kind, []).append((answer, token))
     for kind, several in pages.items():
-        tokens = [json.dumps(answer.value[token], default=str) for answer, token in several if token]
+        tokens = [answer.value[token] for answer, token in several if token]
         before, last = (
             [each[KINDS[kind][0]] for answer, token in several for each in answer.value[kind] if bool(token) is is_page]
             for is_page in (True, False)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
-import json
 import os
-import re
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -17,24 +13,12 @@ from pathlib import Path
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.suggest import did_you_mean, nearest, some
-from generator.source.text import LARGEST_FILE, TOO_LARGE
+from generator.source.text import LARGEST_FILE
 
 FILE = "file"
 _NOTES: ContextVar[dict[str, str] | None] = ContextVar("notes", default=None)
 
 NO_FILE = Code("E030")
-LARGEST_PRINTED = 64 * 2**20
-"""The most bytes of what AWS's CLI or Terraform printed: some 20,000 resources of a state."""
-_OF_JSON = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
-_OF_XML = ((b"<", 120),)
-HEAVIEST = 264 * 2**20
-"""The most of these; a state of 64 MiB has 230."""
-TOO_HEAVY = f"has more lists, objects and values than {HEAVIEST >> 20} MiB of memory hold"
-_MOST_OBJECTS = 900_000  # with a text of its own in each, they take as much
-_WIDE = re.compile(rb"[\x80-\xff]+(?:[^\x00-\x1f\"\\\x80-\xff]{1,64}[\x80-\xff]+){0,64}")
-"""What is not ASCII, and what is between such in one JSON string: a run of it is escaped in one step."""
-_EMPTY = rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?[ \r\n\t\0]*"
-"""What a file may have that says nothing, as PowerShell writes one."""
 
 
 def bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
@@ -180,54 +164,6 @@ def near(path: Path) -> tuple[str, ...]:
         found = (above.joinpath(each, *rest) for each in (*of_name, *nearest(name, names, cutoff=0.8)))
         return tuple(str(each) for each in found if is_there(each) or matching(each))
     return ()
-
-
-def weight(read: bytes) -> int:
-    """Return some bytes of memory that the lists, objects and values of JSON or XML take."""
-    marks = _OF_XML if read.lstrip(b"\xff\xfe\xef\xbb\xbf\0 \r\n\t").startswith(b"<") else _OF_JSON
-    return sum(read.count(mark) * each for mark, each in marks)
-
-
-def printed(file: str, less: str = "", wanted: str = "give the file that has it") -> bytes:
-    """Return the JSON of a file, or of standard input for `-`.
-
-    `less` says how to have less of it, `wanted` what to give. Raises Refused for what can't be read or is empty (E030),
-    is too large, or would take much more memory than it is long (E013).
-    """
-    read = sys.stdin.buffer.read(LARGEST_PRINTED + 1) if file == "-" else contents(file, LARGEST_PRINTED, wanted)
-    if len(read) > LARGEST_PRINTED:
-        raise Refused([TOO_LARGE.at(Place(file), f"the file is larger than {LARGEST_PRINTED >> 20} MiB", less)])
-    if weight(read) > HEAVIEST or read.count(b"{") > _MOST_OBJECTS:
-        raise Refused([TOO_LARGE.at(Place(file), f"the file {TOO_HEAVY}", "give what was printed, and less of it")])
-    if re.fullmatch(_EMPTY, read):
-        raise Refused([NO_FILE.at(Place(file), "it is empty: what should have written it printed nothing", wanted)])
-    return read
-
-
-def answer(file: str) -> bytes:
-    """Return what a file with answers of AWS holds, or standard input for `-`; raises Refused (E030, E013)."""
-    return printed(file, "ask for one VPC: --filters Name=vpc-id,Values=VPC", "run the AWS CLI's line again")
-
-
-def ascii_json(text: bytes) -> str:
-    """Return JSON with all escaped that is not ASCII: one such character makes all others take as much memory.
-
-    Raises ValueError for what is not text.
-    """
-    if (encoding := json.detect_encoding(text)) != "utf-8":  # as PowerShell writes it
-        return text.decode(encoding)
-    return text.decode("ascii", _ESCAPED)
-
-
-def _escape(error: UnicodeError) -> tuple[str, int]:
-    """Return a run of what is not ASCII as JSON escapes it, and where it ends: an error handler of decoders."""
-    if not isinstance(error, UnicodeDecodeError) or (run := _WIDE.match(error.object, error.start)) is None:
-        raise error
-    return json.dumps(run[0].decode())[1:-1], run.end()
-
-
-_ESCAPED = "gen-endpoints.escaped"
-codecs.register_error(_ESCAPED, _escape)
 
 
 def reason(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any, TypeAlias
 
 from generator.source.frozen import frozen
@@ -12,6 +12,11 @@ LONGEST = 2**16
 """So many characters of a text are read: a policy of an endpoint, the longest that AWS has, is of 20,480.
 
 https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html (checked 2026-11-27)
+"""
+MOST_ITEMS = 10_000
+"""So many items has a list in an object, or a map: ten times the rules of a group or a table, which AWS lets have most.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (checked 2026-11-28)
 """
 Look: TypeAlias = Callable[[str, str], str]
 _Object: TypeAlias = dict[str, Any]
@@ -30,6 +35,11 @@ class LongText:
     def __str__(self) -> str:
         """Return what it is, as a message says it."""
         return f"text of {self.length:,} characters, more than the {self.most:,} that are read"
+
+
+def too_many(items: Sized) -> str:
+    """Return that a list or a map has more items than are read; else nothing."""
+    return f"has {len(items):,} items, more than the {MOST_ITEMS:,} that are read" if len(items) > MOST_ITEMS else ""
 
 
 def has_long_text(text: str) -> bool:

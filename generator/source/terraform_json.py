@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.frozen import frozen
-from generator.source.reading import ascii_json, printed
+from generator.source.printed import ascii_json, bounded, printed
 from generator.source.shared_text import Look, sharing
 from generator.source.terraform_shapes import ADDRESS, ARGUMENTS, KEY, OURS, SHAPES, Made, is_deep, misfit, of_resource
 
@@ -102,12 +102,14 @@ def without_keys(address: str) -> str:
 
 def _json(path: str, wanted: str) -> Any:
     """Return the JSON of a file, or of standard input for `-`; what was read is gone before more memory is taken."""
-    text = printed(path, wanted=_SHOW[wanted])
-    is_saved = text.startswith(b"PK")
+    is_saved = False
     try:
-        escaped = ascii_json(text)
-        del text
-        return json.loads(escaped, object_pairs_hook=_hook(wanted, escaped))
+        with bounded(path):
+            text = printed(path, wanted=_SHOW[wanted])
+            is_saved = text.startswith(b"PK")
+            escaped = ascii_json(text)
+            del text
+            return json.loads(escaped, object_pairs_hook=_hook(wanted, escaped))
     except (ValueError, RecursionError) as error:  # whose words may quote what is sensitive
         message = "a saved plan" if is_saved else "not JSON, or with a key that is there twice or too long"
         raise _refused(path, message, wanted) from error

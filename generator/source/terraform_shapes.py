@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
-from generator.source.shared_text import LongText
+from generator.source.shared_text import LongText, too_many
 
 KEY = r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]"
 """What an address has after a name: the number of `count`, or the key of `for_each`."""
@@ -69,6 +69,8 @@ def misfit(value: Any, shape: Any, seen: dict[tuple[Any, ...], Sequence[str]] | 
     """
     seen = {} if seen is None else seen
     shape = shape(value) if isinstance(shape, FunctionType) else shape
+    if isinstance(value, _NESTED) and _is_short(shape) and (many := too_many(value)):
+        return f": {many}"
     if type(shape) is dict and type(value) is dict:
         for name in _odd_once(value, shape, seen):
             each, of_it = value.get(name), shape.get(name, shape.get("*"))
@@ -84,6 +86,11 @@ def misfit(value: Any, shape: Any, seen: dict[tuple[Any, ...], Sequence[str]] | 
             if found := misfit(each, shape[0], seen):
                 return f"[{at}]{found}"
     return ""
+
+
+def _is_short(shape: Any) -> bool:
+    """Tell whether what has a shape is a map, or a list that a resource has: none of these is as long as a file."""
+    return "*" in shape if type(shape) is dict else type(shape) is list and shape[0] not in (of_resource, _MODULE)
 
 
 def _is_address(value: Any) -> bool:

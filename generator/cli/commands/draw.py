@@ -19,7 +19,8 @@ from generator.cli.printing import document, note, say
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.reading import LARGEST_PRINTED, is_folder, plain_bytes_of, resolved
+from generator.source.printed import LARGEST_PRINTED
+from generator.source.reading import is_folder, plain_bytes_of, resolved
 
 if TYPE_CHECKING:
     from generator.diagram.picture import Picture

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 
 from generator import __version__
 from generator.cli.harmless import harmless
-from generator.cli.printing import Printing
+from generator.cli.printing import Printing, more_findings
 from generator.cli.views.data import as_json, document
 from generator.live.untold import NOT_CHECKED
 from generator.source.diagnostics import Code, Diagnostic, in_order
@@ -58,15 +58,20 @@ def as_document(printed: Printing, here: Path, top: Path) -> str:
         for each in rows
     ]
     if form == "github":
-        return "\n".join(map(_annotation, rooted))
+        return "\n".join([*map(_annotation, rooted), *(f"::warning::{each}" for each in _more(printed))])
     if form == "gitlab":
         return as_json([_of_gitlab(each, mark) for each, mark in _marked(rooted)])
     if form == "sarif":
-        return as_json(_sarif(rooted))
+        return as_json(_sarif(rooted, _more(printed)))
     if form == "junit":
-        return _junit(rows)
+        return _junit(rows, _more(printed))
     states = [{"name": name, "state": state} for name, state in printed.states.items()]
-    return document("findings", {"findings": rows, "states": states})
+    return document("findings", {"findings": rows, "more_findings": printed.more, "states": states})
+
+
+def _more(printed: Printing) -> list[str]:
+    """Return what is said of findings that are too many to tell, for which a list of GitLab's has no place."""
+    return [more_findings(printed.more)] if printed.more else []
 
 
 def _row_of(found: Diagnostic, printed: Printing) -> dict[str, Any]:
@@ -119,7 +124,7 @@ def _of_gitlab(found: Mapping[str, Any], mark: str) -> dict[str, Any]:
     }
 
 
-def _sarif(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _sarif(found: Sequence[dict[str, Any]], more: Sequence[str]) -> dict[str, Any]:
     """Return findings as SARIF 2.1.0, within what GitHub takes.
 
     https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
@@ -135,6 +140,9 @@ def _sarif(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
     results = [_result(each, used.index(each["code"]), mark) for each, mark in _marked(found)]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    if more:
+        notes = [{"level": "warning", "message": {"text": each}} for each in more]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
     return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
 
 
@@ -163,10 +171,12 @@ def _result(found: Mapping[str, Any], index: int, mark: str) -> dict[str, Any]:
     }
 
 
-def _junit(found: Sequence[dict[str, Any]]) -> str:
+def _junit(found: Sequence[dict[str, Any]], more: Sequence[str]) -> str:
     """Return findings as JUnit's XML: a case for each, as in `as_suite`; one that passes where there are none."""
     suites = ET.Element("testsuites")
     suite = as_suite(suites, found)
+    for each in more:
+        ET.SubElement(suite, "system-out").text = each
     if not found:
         ET.SubElement(suite, "testcase", {"classname": "gen-endpoints", "name": "no findings"})
         suite.attrib["tests"] = "1"

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 from generator.diagram.place import Mark
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.frozen import frozen
-from generator.source.reading import is_folder, printed, resolved
+from generator.source.printed import ascii_json, bounded, printed
+from generator.source.reading import is_folder, resolved
 
 NO_FINDINGS = Code("E036")
 _FIX = "give what verify, drift or diff printed with --format json"
@@ -93,7 +94,8 @@ class Findings:
 def read(file: str) -> Findings:
     """Return the findings of a file, `-` for standard input; raises Refused (E036) where no such command wrote it."""
     try:
-        found = json.loads(printed(file, wanted=_FIX))
+        with bounded(file):
+            found = json.loads(ascii_json(printed(file, wanted=_FIX)))
         if found["schema"] == _DIFF:
             return Findings(file, found["schema"], _of_diff(found))
         return Findings(file, found["schema"], _of_specs(found))

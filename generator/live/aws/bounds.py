@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError
 from botocore.response import StreamingBody
 
 from generator.source.frozen import frozen
-from generator.source.reading import HEAVIEST, LARGEST_PRINTED, TOO_HEAVY, weight
+from generator.source.printed import HEAVIEST, LARGEST_PRINTED, TOO_HEAVY, weight
 
 LONGEST_ANSWER = 60.0
 """The seconds that one answer may take, with its headers: one that comes byte by byte is never silent."""
