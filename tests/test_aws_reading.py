@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import boto3
 import pytest
 import typer
+from botocore import exceptions
 
 from generator.cli import aws_options
 from generator.live import estate
 from generator.live.aws import ACTIONS, reading
-from generator.live.aws.client import Access
+from generator.live.aws.bounds import EndlessAnswerError, SlowAnswerError
+from generator.live.aws.client import NOT_AWS, Access, explained
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES
+from generator.live.untold import lacking
 from generator.source.diagnostics import Refused
 from tests.answers import whole
 from tests.cases import ROOT
@@ -280,7 +283,68 @@ def test_a_refusal_is_a_finding(canned: Access, kind: str) -> None:
 
     (finding,) = refused.value.diagnostics
     assert (finding.code, finding.place.file) == ("E278", "AWS eu-west-1")
-    assert f"allow {ACTIONS[kind]} in the Region" in finding.fix
+    assert finding.fix == f"allow {ACTIONS[kind]}"
+
+
+AGAIN = "the same again in a minute; if it stays so, check the network, the proxy and --endpoint-url"
+LOG_IN = "aws sso login or aws configure, then the same again, with --profile NAME for another profile"
+ALLOW = "allow ec2:DescribeSubnets"
+ERRORS = {
+    "UnauthorizedOperation": (403, ALLOW),
+    "AccessDenied": (403, ALLOW),
+    "AccessDeniedException": (400, ALLOW),
+    "RequestLimitExceeded": (503, AGAIN),
+    "Throttling": (400, AGAIN),
+    "ThrottlingException": (400, AGAIN),
+    "InternalError": (500, AGAIN),
+    "InternalFailure": (500, AGAIN),
+    "ServiceUnavailable": (503, AGAIN),
+    "Unavailable": (503, AGAIN),
+    "Whatever": (502, AGAIN),
+    "ExpiredToken": (400, LOG_IN),
+    "ExpiredTokenException": (403, LOG_IN),
+    "RequestExpired": (400, LOG_IN),
+    "AuthFailure": (401, LOG_IN),
+    "InvalidClientTokenId": (403, LOG_IN),
+    "UnrecognizedClientException": (403, LOG_IN),
+    "SignatureDoesNotMatch": (403, LOG_IN),
+    "InvalidNextToken": (400, "the credentials must be valid, and allow ec2:DescribeSubnets in the Region"),
+}
+"""AWS's codes, with their status and what helps."""
+RAISED = {
+    "read": (exceptions.ReadTimeoutError(endpoint_url="x"), AGAIN),
+    "connect": (exceptions.ConnectTimeoutError(endpoint_url="x"), AGAIN),
+    "closed": (exceptions.ConnectionClosedError(endpoint_url="x"), AGAIN),
+    "slow": (SlowAnswerError(reason="took more than 60 s"), AGAIN),
+    "endless": (EndlessAnswerError(reason="has more than 1,000 pages"), NOT_AWS),
+    "nowhere": (
+        exceptions.EndpointConnectionError(endpoint_url="x", error="y"),
+        "check the Region's spelling, the network and the proxy",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_what_helps_is_by_the_code_of_the_error(canned: Access, code: str) -> None:
+    """Whether AWS does not allow it, is busy, or does not know the credentials; so where the answer is lacking, too."""
+    status, fix = ERRORS[code]
+    given: Any = {"Error": {"Code": code, "Message": "No."}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    with pytest.raises(Refused) as refused, explained(canned, "ec2:DescribeSubnets"):
+        raise exceptions.ClientError(given, "DescribeSubnets")
+
+    (finding,) = refused.value.diagnostics
+    assert finding.fix == fix
+    assert lacking(["Subnets"], estate.Estate(region=REGION, refused={"Subnets": finding})) == (finding.message, fix)
+
+
+@pytest.mark.parametrize("why", RAISED)
+def test_what_does_not_answer_in_time_is_asked_again(canned: Access, why: str) -> None:
+    """It is no matter of what is allowed."""
+    error, fix = RAISED[why]
+    with pytest.raises(Refused) as refused, explained(canned, "ec2:DescribeSubnets"):
+        raise error
+
+    assert [each.fix for each in refused.value.diagnostics] == [fix]
 
 
 def test_what_is_optional_may_be_refused(canned: Access) -> None:

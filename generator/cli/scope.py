@@ -82,7 +82,7 @@ def scoped(
     if project and len(names) == 1:
         _refuse_misspelt_key(names[0], whole, source)
     specs = tuple(dict.fromkeys(_named(names) if names else whole))
-    folder = _out(found, project)
+    folder = out_of(found, project)
     taken, own = ({*map(os.path.realpath, each if whole else ())} for each in (specs, whole))
     rest = tuple(each for each in whole if os.path.realpath(each) not in taken)
     is_whole = bool(whole) and not rest and out in {None, folder}
@@ -108,10 +108,11 @@ def scoped(
 def usual_out() -> Path:
     """Return the folder of the modules' folders where no other is told; raises Refused for a project that is wrong."""
     printing().sources.add(file := _project_file())
-    return _out(file, _project(file, any_version=True)[1])
+    return out_of(file, _project(file, any_version=True)[1])
 
 
-def _out(file: str, project: Project | None) -> Path:
+def out_of(file: str, project: Project | None) -> Path:
+    """Return the folder of a project's modules, if no other is told."""
     return Path(os.path.relpath(Path(file).parent / (project.out if project else "out")))
 
 

@@ -13,7 +13,7 @@ from generator.cli.boundary import today
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, made, vpc_of
 from generator.cli.printing import FOR_PEOPLE, note, of_templates, print_diagnostics, printing, say, say_diff, take_for
-from generator.cli.scope import Scope, usual_out
+from generator.cli.scope import Scope, out_of
 from generator.cli.twins import print_warnings, without_found, without_twins
 from generator.intent.claims import of_service
 from generator.output.manifest import NAME
@@ -83,12 +83,10 @@ def found_beside(made: Mapping[Path, Made], scope: Scope, batch: Batch) -> dict[
 
 def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[str, Path]:
     """Return by the names of specs that are not rendered yet where `adopt` left their import blocks."""
-    new = [Path(each.file).name for folder, each in made.items() if not (each.label or is_there(folder / NAME))]
-    if not new:
-        return {}
     from generator.output.beside import astray
 
-    found = astray([Path(), *(each for out in {scope.out, usual_out()} for each in sorted(out.glob("*/")))])
+    new = [Path(each.file).name for folder, each in made.items() if not (each.label or is_there(folder / NAME))]
+    found = astray({scope.out, out_of(scope.file, scope.project)}) if new else {}
     return {name: found[name] for name in new if new.count(name) == 1 and name in found}
 
 

@@ -53,13 +53,18 @@ def is_told(value: object) -> bool:
 def lacking(kinds: Collection[str], estate: Estate, vpc: str = "VPC") -> tuple[str, str]:
     """Return why AWS has told nothing of some kinds, and what to do; `vpc` is whose attributes are asked for."""
     refused = {kind: estate.refused[kind].message for kind in kinds if kind in estate.refused}
+    ways = dict.fromkeys(way_of(kind, estate) for kind in refused)
     asks = "; ".join(each for kind in kinds for each in commands(kind, estate.region, vpc).values())
     why = "; ".join(refused.values())
-    way = " and ".join(f"allow {ACTIONS[kind]}" for kind in refused)
     return (
         why or f"the files have no {', '.join(f'`{kind}`' for kind in kinds)}",
-        way or f"give what this prints: {asks}",
+        " and ".join(ways) or f"give what this prints: {asks}",
     )
+
+
+def way_of(kind: str, estate: Estate) -> str:
+    """Return what helps where AWS did not say something."""
+    return estate.refused[kind].fix or f"allow {ACTIONS[kind]}"
 
 
 def other_owner(vpc: AwsObject, estate: Estate) -> str:

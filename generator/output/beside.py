@@ -61,10 +61,16 @@ def may_import(name: str) -> bool:
     return is_read(name) and not OVERRIDE.fullmatch(name)
 
 
-def astray(folders: Iterable[Path]) -> dict[str, Path]:
-    """Return by the names of specs the files with import blocks for a root that lie where no module was rendered."""
-    files = [each for folder in folders for each in folder.glob("*.tf") if not is_there(folder / manifest.NAME)]
-    texts = {each: plain_bytes_of(each) for each in files if may_import(each.name) and each.is_file()}
+def astray(out: Iterable[Path]) -> dict[str, Path]:
+    """Return by the names of specs the files with import blocks for a root, here or below, where no module is yet.
+
+    Raises Refused (E306) where the system does not let them be read.
+    """
+    texts = dict[Path, bytes]()
+    for top, pattern in ((Path(), "*.tf"), *((each, "*/*.tf") for each in out)):
+        with explained(top):
+            files = [each for each in sorted(top.glob(pattern)) if not is_there(each.with_name(manifest.NAME))]
+            texts |= {each: plain_bytes_of(each) for each in files if may_import(each.name) and each.is_file()}
     found = {each: text for each, text in texts.items() if text.startswith(ADOPTED) and _OF_ROOT.search(text)}
     return {text.removeprefix(ADOPTED).partition(b". ")[0].decode(): each for each, text in found.items()}
 

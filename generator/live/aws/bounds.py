@@ -34,6 +34,10 @@ class EndlessAnswerError(BotoCoreError):
     fmt = "the answer {reason}"
 
 
+class SlowAnswerError(EndlessAnswerError):
+    """What answers takes too long."""
+
+
 @frozen()
 class _Body:
     """What AWSResponse reads the text of an answer from, with the errors that botocore raises for it."""
@@ -145,6 +149,6 @@ def _bounded(send: _Send) -> _Send:
         try:
             return answer.result(LONGEST_ANSWER)
         except TimeoutError as error:
-            raise EndlessAnswerError(reason=f"took more than {LONGEST_ANSWER:g} s") from error
+            raise SlowAnswerError(reason=f"took more than {LONGEST_ANSWER:g} s") from error
 
     return send_bounded

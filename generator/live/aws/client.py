@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field
 from threading import Lock
@@ -30,7 +31,11 @@ _NOT_MEANT = (ValueError, LookupError, TypeError, AttributeError)
 """What botocore raises for a URL that is none, and for half an answer."""
 _LOG_IN = "aws sso login or aws configure, then the same again, with --profile NAME for another profile"
 NOT_AWS = "what answers there is not AWS, or boto3 is old: check --endpoint-url, the Region's spelling and the proxy"
+_AGAIN = "the same again in a minute; if it stays so, check the network, the proxy and --endpoint-url"
+_SILENT = (exceptions.ReadTimeoutError, exceptions.ConnectTimeoutError, exceptions.ConnectionClosedError)
 _FIXES: tuple[tuple[type[Exception], str], ...] = (
+    *((kind, _AGAIN) for kind in _SILENT),
+    (bounds.SlowAnswerError, _AGAIN),
     (exceptions.ProfileNotFound, "aws configure list-profiles shows what there is"),
     (exceptions.NoCredentialsError, _LOG_IN),
     (exceptions.PartialCredentialsError, _LOG_IN),
@@ -43,6 +48,18 @@ _FIXES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.HTTPClientError, "check the network, the proxy and --endpoint-url: what is there does not answer"),
     *((kind, NOT_AWS) for kind in (bounds.EndlessAnswerError, ResponseParserError, *_NOT_MEANT)),
 )
+_DENIED = re.compile(r"AccessDenied|Unauthorized|NotAuthorized|^403$")
+_BUSY = re.compile(r"Throttl|LimitExceeded|TooManyRequests|RequestTimeout|Unavailable|^Internal")
+_NO_LOGIN = re.compile(
+    r"^(AuthFailure|RequestExpired|SignatureDoesNotMatch|InvalidAccessKeyId|UnrecognizedClient(Exception)?"
+    r"|(Expired|Invalid|InvalidClient|MissingAuthentication)Token(Id|Exception)?)$"
+)
+"""AWS's codes of what is not allowed, what another time is, and credentials that are not valid.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html and query-api-troubleshooting.html
+(checked 2026-11-28)
+"""
+_SERVER = 500
 
 
 @frozen(kw_only=True)
@@ -95,10 +112,22 @@ def explained(access: Access, action: str) -> Iterator[None]:
     try:
         yield
     except (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError, *_NOT_MEANT) as error:
-        allow = f"the credentials must be valid, and allow {action} in the Region"
         fix = next((fix for kind, fix in _FIXES if isinstance(error, kind)), "")
-        fix = allow if isinstance(error, exceptions.ClientError) else fix
+        fix = _fix(error.response, action) if isinstance(error, exceptions.ClientError) else fix
         raise Refused([NO_AWS.at(access.place, _reason(error), fix)]) from error
+
+
+def _fix(response: Mapping[str, Any], action: str) -> str:
+    """Return what helps where AWS answers with an error, by its code, else by the answer's status."""
+    code = str(response.get("Error", {}).get("Code", ""))
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if _DENIED.search(code):
+        return f"allow {action}"
+    if _NO_LOGIN.search(code):
+        return _LOG_IN
+    if _BUSY.search(code) or status >= _SERVER:
+        return _AGAIN
+    return f"the credentials must be valid, and allow {action} in the Region"
 
 
 def _reason(error: Exception) -> str:

@@ -13,12 +13,11 @@ from itertools import chain, compress
 
 from generator.intent.groups import group_key
 from generator.intent.intent import Intent
-from generator.live.aws import ACTIONS
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, to_files
 from generator.live.locate import Located
 from generator.live.preflight import clashes, existing, groups, network, quotas, services
 from generator.live.preflight.facts import add_command, command_of, join_words, knows
-from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking
+from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, way_of
 from generator.source.diagnostics import Diagnostic, in_order
 from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
@@ -197,12 +196,12 @@ def _has_private_dns(intent: Intent) -> bool:
 
 def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
     lines = to_files(kind, spec.estate.region, vpc=spec.vpc_id)
-    allow = f"allow {ACTIONS[kind]}, or " if kind in spec.estate.refused else ""
+    way = f"{way_of(kind, spec.estate)}, or " if kind in spec.estate.refused else ""
     return Unchecked(
         about=tuple(check.about for check in checks),
         kind=kind,
         why=lacking([kind], spec.estate)[0],
-        fix="\n    ".join((f"{allow}give the output of this with --from DIR", *lines)),
+        fix="\n    ".join((f"{way}give the output of this with --from DIR", *lines)),
         command=command_of(spec, kind),
     )
 
