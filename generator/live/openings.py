@@ -96,16 +96,16 @@ def callers_in(spec: Located, address_type: str | None) -> list[Network]:
     """
     untold = () if spec.blocks.is_told else (str(_ALL_IPV6),)
     blocks = (*spec.blocks.ipv4, *spec.blocks.ipv6, *spec.blocks.unsure, *untold)
-    return [*_reaching(address_type or "dualstack", map(ipaddress.ip_network, blocks))]
+    return [*reaching(address_type or "dualstack", map(ipaddress.ip_network, blocks))]
 
 
 def blocks_of(spec: Located, address_type: str | None) -> Iterator[Network]:
     """Yield the VPC's blocks, of the families that an endpoint has addresses of: IPv4 where that is not told."""
     blocks = (*spec.blocks.ipv4, *spec.blocks.ipv6)
-    return _reaching(address_type or "ipv4", map(ipaddress.ip_network, blocks))
+    return reaching(address_type or "ipv4", map(ipaddress.ip_network, blocks))
 
 
-def _reaching(address_type: str, blocks: Iterable[Network]) -> Iterator[Network]:
+def reaching(address_type: str, blocks: Iterable[Network]) -> Iterator[Network]:
     """Yield the blocks of the families that an endpoint has addresses of."""
     return (each for each in blocks if address_type in {f"ipv{each.version}", "dualstack"})
 
@@ -117,4 +117,4 @@ def _subnets_of_vpc(spec: Located, address_type: str | None) -> list[Network]:
         return []
     keys = product(estate.all("Subnets", vpc_id), ("CidrBlock", "Ipv6CidrBlock"))
     blocks = (ipaddress.ip_network(block) for each, key in keys for block in associated(each, key))
-    return [*_reaching(address_type or "ipv4", blocks)]
+    return [*reaching(address_type or "ipv4", blocks)]

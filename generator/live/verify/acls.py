@@ -16,7 +16,7 @@ from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair
 from generator.live.follow import table_of
-from generator.live.openings import blocks_of, is_told
+from generator.live.openings import blocks_of, callers_in, is_told, reaching
 from generator.live.untold import lacking
 from generator.live.verify.groups import BEST, GUARDED
 from generator.live.verify.report import Check, Outcome
@@ -27,6 +27,8 @@ ACLS = "network ACLs"
 # what Linux takes for answers; https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
 _ANSWERS = Port(32768, 60999)
 _ANYWHERE = ip_network("0.0.0.0/0")
+_PUBLIC = (_ANYWHERE, ip_network("2000::/3"))
+"""What public addresses are in: https://www.rfc-editor.org/rfc/rfc6890, and https://www.rfc-editor.org/rfc/rfc4291."""
 _ANY = (Port(0, 65535), Port(0, 65535, "udp"))
 _OF_GATEWAYS = (Port(443, 443), Port(80, 80))
 _MOST = 100
@@ -74,7 +76,8 @@ class _Way(NamedTuple):
 
     def __str__(self) -> str:
         """Return the way as a rule has it."""
-        who = "public addresses" if self.is_public else self.block
+        family = "" if self.block.version == _ANYWHERE.version else "IPv6 "
+        who = f"public {family}addresses" if self.is_public else self.block
         return f"{self.port.protocol} {self.port} {'out to' if self.is_out else 'in from'} {who}"
 
     @property
@@ -82,7 +85,7 @@ class _Way(NamedTuple):
         """The way's addresses and ports."""
         first, last = self.port.from_port, self.port.to_port
         parts = [_part(self.block, first, last)]
-        for block in NOT_PUBLIC_IPV4 if self.is_public else ():
+        for block in NOT_PUBLIC_IPV4 if self.is_public and self.block == _ANYWHERE else ():
             parts = [part for each in parts for part in each.less(_part(block, first, last))]
         return parts
 
@@ -118,17 +121,30 @@ def acls(found: Pair) -> Iterator[Check]:
 
 
 def _to_gateway(found: Pair, of_subnets: list[AwsObject]) -> Iterator[Check]:
-    """Say where the ACLs keep subnets from a gateway: all of them from all public addresses, or some from some."""
-    best = _best(of_subnets, [_ANYWHERE], _OF_GATEWAYS, is_out=True)
+    """Say where the ACLs keep subnets from a gateway: all of them from all public addresses, or some from some.
+
+    From those of IPv6 only if it has such addresses, and the VPC.
+    """
+    kind = found.live.get("IpAddressType")
+    versions = {each.version for each in callers_in(found.spec, kind)}
+    blocks = [each for each in reaching(kind or "ipv4", _PUBLIC) if each.version in versions]
+    if not blocks:
+        return
+    best = _best(of_subnets, blocks, _OF_GATEWAYS, is_out=True)
     if best.outcome is Outcome.UNKNOWN:
         filters = f"--filters Name=prefix-list-name,Values={found.live['ServiceName']}"
         lists = f"aws ec2 describe-prefix-lists {filters} --region {found.spec.estate.region}"
         yield replace(best, fix=f"fine if the addresses that this lists are let out and in: {lists}")
-    each_alone = (_best([acl], [_ANYWHERE], _OF_GATEWAYS, is_out=True).outcome for acl in of_subnets)
-    if best.outcome is Outcome.FAILED and any(outcome is not Outcome.FAILED for outcome in each_alone):
+    each_alone = (_best([acl], blocks, _OF_GATEWAYS, is_out=True).outcome for acl in of_subnets)
+    if best.outcome is not Outcome.FAILED:
+        return
+    if any(outcome is not Outcome.FAILED for outcome in each_alone):
         yield replace(best, outcome=Outcome.UNKNOWN, seen=f"{best.seen}, which matters if workloads are there")
-    elif best.outcome is Outcome.FAILED:
-        yield best
+        return
+    sure = blocks if is_told(found.spec, kind) else [each for each in blocks if each == _ANYWHERE]
+    if not sure or _best(of_subnets, sure, _OF_GATEWAYS, is_out=True).outcome is not Outcome.FAILED:
+        best = replace(best, outcome=Outcome.UNKNOWN, seen=f"{best.seen}; not told which blocks are the VPC's")
+    yield best
 
 
 def _through(of_subnets: Iterable[AwsObject]) -> Check:
