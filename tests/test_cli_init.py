@@ -237,6 +237,19 @@ def test_aws_is_asked_for_nothing_that_is_given(tmp_path: Path, monkeypatch: pyt
     assert "created app.yaml" in seen
 
 
+def test_a_region_without_vpcs_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is asked, with the ways out."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setitem(ENVIRONMENT, name, "test")
+    none = as_bytes(bodies([{"Vpcs": []}])["Action=DescribeVpcs&"])
+    with serving(lambda _: (200, none)) as url:
+        code, seen = talk(tmp_path, "", "app", "--region", "eu-west-1", "--from-aws", "--endpoint-url", url)
+
+    assert code == 1
+    assert "eu-west-1 has no VPC in the account that asks" in seen
+    assert "(--profile), or leave --from-aws out for a VPC that is yet to come" in " ".join(seen.split())
+
+
 def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
     """The question comes again with what is wrong and the nearest that is right; options are not asked for."""
     answers = "1x\napp\neu-wset-1\neu-west-1\nvpc-123\napp\n,\na, a\na\nglu\nglue, bedrock\nsg-0a1b2c3d4e5f60718\n"

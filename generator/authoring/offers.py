@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from generator.authoring.adopt.choose import WHICH_VPC, vpc_of
+from generator.authoring.adopt.choose import vpc_of
 from generator.authoring.first_spec import WRONG
 from generator.live.estate import KINDS, AwsObject, Estate, label, name
 from generator.live.follow import table_of
@@ -32,14 +32,6 @@ def private_subnets(estate: Estate) -> dict[str, tuple[str, ...]]:
     public = {subnet["SubnetId"] for subnet, route in routes if str(route.get("GatewayId")).startswith("igw-")}
     private = (each for each in estate.all("Subnets") if each["SubnetId"] not in public)
     return offers("Subnets", private, "AvailabilityZone", "CidrBlock")
-
-
-def vpcs(estate: Estate) -> tuple[AwsObject, ...]:
-    """Return the VPCs of a Region; raises Refused (E410) for none."""
-    if not (found := estate.all("Vpcs")):
-        fix = "leave --from-aws out for a VPC that is yet to come"
-        raise Refused([WHICH_VPC.at(Place("--from-aws"), f"{estate.region} has no VPC", fix)])
-    return found
 
 
 def existing_vpc(estate: Estate, answer: str) -> str:

@@ -51,16 +51,25 @@ class Selection:
     warnings: tuple[Diagnostic, ...]
 
 
+def vpcs_of(estate: Estate, otherwise: str = "") -> tuple[AwsObject, ...]:
+    """Return the VPCs of a Region; raises Refused (E410) where it has none, with what to do, or `otherwise`."""
+    if not (found := estate.all("Vpcs")):
+        account = f" in account {estate.account}" if estate.account else " in the account that asks"
+        fix = f"ask for the VPC's Region (--region), with credentials of its account (--profile){otherwise}"
+        raise Refused([WHICH_VPC.at(Place("--region"), f"{estate.region} has no VPC{account}", fix)])
+    return found
+
+
 def vpc_of(estate: Estate, wanted: str) -> AwsObject:
     """Return the VPC with an id or a Name tag; raises Refused (E410) where there is none, or several."""
     vpcs = estate.all("Vpcs")
     found = [vpc for vpc in vpcs if vpc["VpcId"] == wanted] or [vpc for vpc in vpcs if name(vpc) == wanted]
     if len(found) == 1:
         return found[0]
-    there = ", ".join(label(vpc, "VpcId") for vpc in found or vpcs) or "none"
     if not found and (why := doubt(estate, "Vpcs", "", wanted)):
         message = f"not told whether {estate.region} has a VPC {wanted}: {why}"
         raise Refused([NOT_TOLD.at(Place("--vpc"), message, GIVE_ALL)])
+    there = ", ".join(label(vpc, "VpcId") for vpc in found or vpcs_of(estate))
     message = f"{estate.region} has {len(found)} VPCs {wanted}" if found else f"{estate.region} has no VPC {wanted}"
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
 
@@ -102,12 +111,12 @@ def choose(
         for each in every
         for identifier in [str(each["VpcEndpointId"])]
     }
-    if findings := [*_missing("--select", meant, every, keys, _none(vpc, estate)), *_misses(meant, reasons)]:
+    if findings := [*_missing("--select", meant, every, keys, unseen(vpc, estate)), *_misses(meant, reasons)]:
         raise Refused(findings)
     asked = [each for each in every if not wanted or each["VpcEndpointId"] in named]
     endpoints = tuple(each for each in asked if not reasons[each["VpcEndpointId"]])
     if not endpoints:
-        place, there = Place(f"VPC {vpc['VpcId']}"), _some(every, reasons) or _none(vpc, estate)
+        place, there = Place(f"VPC {vpc['VpcId']}"), _some(every, reasons) or "; ".join(unseen(vpc, estate) or ())
         raise Refused([NOTHING.at(place, "no endpoint can be adopted", there)])
     if len(endpoints) > _MOST:
         message = f"{len(endpoints)} endpoints can be adopted, and a spec is made of {_MOST} at most"
@@ -178,25 +187,29 @@ def excepted(vpc: AwsObject, words: Iterable[str], estate: Estate, keys: Mapping
     """Return the ids of what is not to be adopted; raises Refused (E411) where a word is nothing of the VPC."""
     every = estate.all("VpcEndpoints", str(vpc["VpcId"]))
     meant = _named_by(words, every, estate, keys)
-    if findings := [*_missing("--except", meant, every, keys, _none(vpc, estate))]:
+    if findings := [*_missing("--except", meant, every, keys, unseen(vpc, estate))]:
         raise Refused(findings)
     return frozenset(str(each["VpcEndpointId"]) for several in meant.values() for each in several)
 
 
 def _missing(
-    option: str, meant: Mapping[str, list[AwsObject]], every: Iterable[AwsObject], keys: Mapping[str, str], none: str
+    option: str,
+    meant: Mapping[str, list[AwsObject]],
+    every: Iterable[AwsObject],
+    keys: Mapping[str, str],
+    none: tuple[str, str] | None,
 ) -> Iterator[Diagnostic]:
-    """Yield the words of an option that name nothing in the VPC (E411)."""
+    """Yield the words of an option that name nothing in the VPC (E411); why that may be, where `none` is seen."""
     for text in (text for text, found in meant.items() if not found):
         labels = (f"{key} ({identifier})" for identifier, key in keys.items())
         there = some(labels if keys else (label(each, "VpcEndpointId") for each in every), _MOST_TOLD)
-        fix = f"it has {there}" if there else none or "it has none"
-        yield NOT_SELECTED.at(Place(option), f"the VPC has no endpoint {text}", fix)
-
-
-def _none(vpc: AwsObject, estate: Estate) -> str:
-    """Return why the VPC may have endpoints though none is seen, and what to do; empty where it has none."""
-    return "; ".join(unseen(vpc, estate) or ())
+        if none and not there:
+            why, way = none
+            message = f"not told whether the VPC has an endpoint {text}: {why.removeprefix('not told: ')}"
+            yield NOT_SELECTED.at(Place(option), message, way)
+        else:
+            fix = f"it has {there}" if there else "it has none"
+            yield NOT_SELECTED.at(Place(option), f"the VPC has no endpoint {text}", fix)
 
 
 def _misses(meant: Mapping[str, list[AwsObject]], reasons: Mapping[str, str]) -> Iterator[Diagnostic]:

@@ -134,14 +134,15 @@ def _write_project(folder: Path, path: Path) -> None:
 def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) -> tuple[str, tuple[str, ...]]:
     """Return the VPC and its subnets: as given, or as answered, of those that exist where AWS may be asked."""
     from generator.authoring import first_spec, offers
-    from generator.authoring.adopt.choose import vpc_of
+    from generator.authoring.adopt.choose import vpc_of, vpcs_of
 
     take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
     if ask is None:
         vpc = _ask(_VPC, take_vpc, vpc)
         return vpc, first_spec.take_subnets(*given) if given else _ask(_SUBNETS, first_spec.take_subnets)
     there = ask((), lambda _: ())
-    vpcs = offers.offers("Vpcs", offers.vpcs(there), "CidrBlock")
+    found_vpcs = vpcs_of(there, ", or leave --from-aws out for a VPC that is yet to come")
+    vpcs = offers.offers("Vpcs", found_vpcs, "CidrBlock")
     if not vpc:
         _print_offers("VPC", vpcs)
     one = next(iter(vpcs)) if len(vpcs) == 1 else None
