@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 RETIRED = Code("E164")
 NOT_ACROSS = "W210"
 """The warning that AWS does not list a service for other Regions; an endpoint that it has shows that it is one."""
+NO_GATEWAY = "W212"
+"""The warning of private DNS of S3 that needs a gateway: the command says of each whether AWS refuses it."""
 AT_ONCE = 8
 _Account: TypeAlias = tuple[str | None, str]
 """A profile, None for what the AWS tools find by themselves, and a Region."""
@@ -58,8 +60,6 @@ class LiveBatch(Batch):
     retired: list[str] = field(default_factory=list)
     later = MISSING | {NOT_ACROSS}
     strict: bool = False
-    own: frozenset[str] = frozenset()
-    """The codes of warnings whose cause the command tells itself, by AWS's answers."""
     held: dict[Target, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """The warnings that specs lack an endpoint: AWS's answers may have it."""
     imports: dict[Target, dict[tuple[str, str], str] | None] = field(default_factory=dict)
@@ -133,7 +133,7 @@ class LiveBatch(Batch):
         there = services(spec.estate, spec.vpc_id)
         told = {(NOT_ACROSS, each.key) for each in spec.intent.endpoints if of_service(each) in there}
         here = (each.key for each in spec.intent.endpoints if spec.vpc and each.service_region == spec.estate.region)
-        told |= {(code, key) for key in here for code in self.own}
+        told |= {(NO_GATEWAY, key) for key in here}  # what is in AWS tells of each: E437, `way_round`
         listed = [each for each in held if (each.code, each.message.partition(":")[0]) not in told]
         return tuple(still_missing(listed, there, services(spec.estate, spec.vpc_id, serving=spec.own_tables)))
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from generator.intent.claims import of_service
 from generator.live import subnets
+from generator.live.gateways import lacking
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import owner_of, way_in
 from generator.live.pairs import Owner, Pair, Rank, best_first, candidates, home, leaving, ranks
@@ -62,6 +63,10 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
     """
     if field in {"", "subnets"} and (way := subnets.way_out(spec, located)):
         return way
+    is_on = located.live and located.live.get("PrivateDnsEnabled")
+    for endpoint, way in lacking(spec) if field in {"", "private_dns_enabled"} and not is_on else ():
+        if endpoint is located.endpoint:
+            return f"AWS refuses its private DNS, for VPC {spec.vpc_id} has no gateway endpoint of s3: {way}"
     takes_once = field != "subnets" and (located.endpoint.has_private_dns or located.route_tables)
     for each in candidates(located, spec) if takes_once else ():
         identifier = str(each["VpcEndpointId"])

@@ -51,7 +51,6 @@ def preflight(
             inputs=inputs_of(inputs),
             quiet=quiet,
             strict=strict,
-            own=frozenset({"W212"}),  # E437
         )
         known = applied_of(states)
         intents = intents_of(batch.targets(), batch, batch.scope, strict=strict)

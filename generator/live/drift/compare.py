@@ -18,10 +18,10 @@ from generator.live.drift.causes import by_cause
 from generator.live.drift.comparison import KINDS, Comparison, Present, matched
 from generator.live.drift.files import OF_FILES, file_drift
 from generator.live.drift.groups import group_rows, groups_there, subject_of
-from generator.live.drift.needed import users
 from generator.live.drift.row import Drift, Kind, Unsayable, not_ours
 from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
+from generator.live.gateways import users
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import way_round
 from generator.live.owners import Owner, deletion, owner_of, untold_owner, untold_owners

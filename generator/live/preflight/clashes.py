@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from generator.live.estate import AwsObject, label
+from generator.live.gateways import lacking
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
 from generator.live.pairs import candidates, leaving
@@ -24,9 +25,7 @@ from generator.live.preflight.facts import (
     way,
 )
 from generator.live.preflight.services import private_names
-from generator.live.states import services
 from generator.live.untold import NOT_TOLD
-from generator.rules.dns import needing_gateway
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 DNS_TAKEN = Code("E427")
@@ -69,9 +68,8 @@ def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
 def no_gateway(spec: Located) -> Iterator[Diagnostic]:
     """Refuse new private DNS of S3 where neither the VPC nor another of the specs there has a gateway for it."""
     new = {each.endpoint.key for each in new_private_dns(spec)}
-    there = services(spec.estate, spec.vpc_id) | spec.coming
-    for endpoint, fix in needing_gateway(spec.intent) if "Gateway s3" not in there else ():
-        if endpoint.key in new and endpoint.service_region == spec.estate.region:
+    for endpoint, fix in lacking(spec):
+        if endpoint.key in new:
             message = f"{endpoint.key}: AWS refuses private DNS of s3: VPC {spec.vpc_id} has no gateway endpoint for it"
             shows = f"{fix}\n    {command_of(spec, 'VpcEndpoints')}"
             yield NO_GATEWAY.at(spec.intent.own_place(endpoint, "private_dns_enabled"), message, shows)
