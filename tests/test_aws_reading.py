@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,10 +18,12 @@ import boto3
 import pytest
 import typer
 from botocore import exceptions
+from botocore.config import Config
+from botocore.tokens import SSOTokenProvider
 
 from generator.cli import aws_options
 from generator.live import estate
-from generator.live.aws import ACTIONS, reading
+from generator.live.aws import ACTIONS, client, reading
 from generator.live.aws.bounds import EndlessAnswerError, SlowAnswerError
 from generator.live.aws.client import NOT_AWS, Access, explained
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES
@@ -541,6 +546,43 @@ def test_what_a_shell_has_opened_is_read() -> None:
 
     assert _given(f"/dev/fd/{reader}") == ["vpc-1"]
     os.close(reader)
+
+
+PROFILES = {
+    "role_arn": "role_arn = arn:aws:iam::111122223333:role/r\nsource_profile = b",
+    "sso_session": "sso_session = s\nsso_account_id = 111122223333\nsso_role_name = r",
+}
+"""What a profile says of a role, by whom it is asked for."""
+
+
+@pytest.mark.parametrize("of_profile", ["role_arn", "sso_session"])
+def test_a_silent_server_is_waited_for_as_long_for_credentials(
+    of_profile: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """STS and IAM Identity Center are asked by clients that botocore makes itself."""
+    home = tmp_path / "cache"
+    home.mkdir()
+    token = {"accessToken": "t", "expiresAt": "2999-01-01T00:00:00Z", "startUrl": "https://x.awsapps.com/start"}
+    (home / f"{hashlib.sha1(b's', usedforsecurity=False).hexdigest()}.json").write_text(json.dumps(token))
+    (tmp_path / "config").write_text(
+        f"[profile a]\n{PROFILES[of_profile]}\n[profile b]\naws_access_key_id = a\naws_secret_access_key = b\n"
+        "[sso-session s]\nsso_region = eu-west-1\nsso_start_url = https://x.awsapps.com/start\n"
+    )
+    monkeypatch.setattr(SSOTokenProvider, "_SSO_TOKEN_CACHE_DIR", str(home))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    patience: dict[str, Any] = {
+        "connect_timeout": 0.2,
+        "read_timeout": 0.2,
+        "retries": {"mode": "standard", "total_max_attempts": 2},
+    }
+    monkeypatch.setattr(client, "_CONFIG", Config(**patience))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for name in ("STS", "SSO"):
+            monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", f"http://127.0.0.1:{server.getsockname()[1]}")
+        access, start = Access(region="eu-west-1", profile="a"), time.monotonic()
+        with pytest.raises(Refused, match=r"E278 Read timeout on endpoint URL"), explained(access, "sts:AssumeRole"):
+            access.client("ec2")
+    assert time.monotonic() - start < 10
 
 
 def test_a_silent_server_is_waited_for_half_a_minute() -> None:

@@ -14,6 +14,7 @@ import boto3
 from botocore import exceptions
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
+from botocore.session import get_session
 
 from generator.live.aws import NO_AWS, bounds
 from generator.source.diagnostics import Place, Refused
@@ -76,7 +77,9 @@ class Access:
         """Return a client, made once; raises what boto3 raises, as for a profile that there is not."""
         with _MAKING:
             if not self.made:
-                session = boto3.Session(profile_name=self.profile, region_name=self.region)
+                core = get_session()
+                core.set_default_client_config(_CONFIG)  # of those too that botocore makes to get credentials
+                session = boto3.Session(botocore_session=core, profile_name=self.profile, region_name=self.region)
                 bounds.bound(session)
                 if credentials := session.get_credentials():
                     credentials.get_frozen_credentials()
