@@ -100,6 +100,11 @@ def test_a_type_is_a_filter(run: Runner) -> None:
     [
         (("zzzqqq",), 1, "services: E279 nothing fits zzzqqq"),
         (("docker", "--type", "Gateway"), 1, "services: E279 nothing fits docker of type Gateway"),
+        (
+            ("InstanceConnect",),
+            1,
+            "EC2 Instance Connect endpoints are another resource, aws_ec2_instance_connect_endpoint",
+        ),
         (("cloudwach",), 0, "note: no service has cloudwach in its id or title; these come close"),
         (("logs", "--region", "ap-southest-1"), 0, "did you mean ap-southeast-1"),
         (("logs", "--region", "../x"), 2, "../x is not the name of a Region, such as eu-west-1"),

@@ -28,8 +28,18 @@ SERVICES = ROOT / "tests" / "data" / "describe_vpc_endpoint_services.json"
 COMMANDS = {
     "adopt": f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o s/x.yaml",
     "init": "init app --region eu-west-1 --vpc v --subnet a,b --bundle ecs-fargate@1 -o new/app.yaml",
+    "project": "init --project --from specs",
     "refresh": f"services refresh --region ap-southeast-1 --from {SERVICES}",
 }
+
+
+def _set_out(folder: Path) -> None:
+    """Make a folder, and in it what the commands begin with: two specs that are alike."""
+    (folder / "specs").mkdir(parents=True)
+    for name in ("orders-dev", "orders-prod"):
+        text = f"name: {name}\nregion: eu-west-1\nvpc: {{name: {name}}}\nsubnets: [{{name: {name}-a}}]\n"
+        text += "security_groups: [{default: true}]\nendpoints: {logs: {service: logs}}\n"
+        (folder / "specs" / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -45,13 +55,13 @@ def test_the_same_command_again_ends_well(
 ) -> None:
     """No file is ever half written, none is left but the command's own, and imports are there before their spec."""
     words, runner = COMMANDS[command].split(), CliRunner()
-    (tmp_path / "whole").mkdir()
+    _set_out(tmp_path / "whole")
     monkeypatch.chdir(tmp_path / "whole")
     assert runner.invoke(cli.application(), words).exit_code == 0
     whole = files(tmp_path / "whole")
     for breaks_at in itertools.count(1):
         here = tmp_path / "here"
-        here.mkdir()
+        _set_out(here)
         monkeypatch.chdir(here)
         with machine(breaks_at, error) as broken, suppress(Killed):
             run = runner.invoke(cli.application(), words)

@@ -128,10 +128,12 @@ def test_an_id_is_told_from_a_name(answer: str, form: type[ById | ByName]) -> No
         ("vpc-0A1B2C3D", True),
         ("vpc-0a1b2c3d4e", True),
         ("subnet-0a1b2c3d", True),
+        ("v\x1b[Dp", True),
+        ("v\u202ep", True),
     ],
 )
 def test_half_an_id_is_no_name(answer: str, *, is_wrong: bool) -> None:
-    """What looks like an id is one of its kind, or it is asked about."""
+    """What looks like an id is one of its kind, or it is asked about; so is what no spec may have, as an arrow key."""
     with pytest.raises(Refused) if is_wrong else contextlib.nullcontext():
         assert take_reference("vpc", "--vpc", answer) == answer
 

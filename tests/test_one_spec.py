@@ -171,10 +171,14 @@ def test_init_writes_a_project_of_one_spec(tmp_path: Path, monkeypatch: pytest.M
     told = run("init", "--project", "--from", "specs")
     assert (told.exit_code, "specs/network.yaml: 9 targets, which render the same bytes" in told.output) == (0, True)
     assert Path("specs/network.yaml").read_text(encoding="utf-8").startswith(f"{line}values: ")
+    assert (
+        "unchanged gen-endpoints.yaml\nunchanged specs/network.yaml"
+        in run("init", "--project", "--from", "specs").output
+    )
     for each in Path("specs").glob("*-*.yaml"):
         each.unlink()
     assert run("check", "-q").output == "9 modules: 9 up to date\n"
-    assert "E285" in run("init", "--project", "--from", "specs").output
+    assert "network.yaml: E285 is there already" in run("init", "--project", "--from", "specs").output
     shutil.rmtree("specs")
     Path("gen-endpoints.yaml").unlink()
     shutil.copytree(ROOT / "specs", "specs")

@@ -15,6 +15,7 @@ from generator.intent import bundles as brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import did_you_mean, nearest, not_made
+from generator.source.text import objection
 from generator.spec.model import NAME
 
 WRONG = Code("E286")
@@ -130,6 +131,8 @@ def take_reference(kind: str, option: str, answer: str) -> str:
     found = _LIKE_AN_ID.fullmatch(answer)
     if not answer:
         message, fix = "empty", "give a value"
+    elif wrong := objection(answer):
+        _, message, fix = wrong
     elif found is None or (found[1] == kind and _WHOLE_ID.fullmatch(answer)):
         return answer
     elif found[1] != kind:

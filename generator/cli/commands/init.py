@@ -116,18 +116,23 @@ def _write_project(folder: Path, path: Path) -> None:
     from generator.cli.specs import kept_cache
     from generator.output import disk
     from generator.project import FILE
-    from generator.source.reading import contents
+    from generator.source.reading import contents, resolved
     from generator.source.source import read
     from generator.source.text import decode
 
-    disk.refuse_existing([Path(FILE), path], _OTHER_NAME)
-    specs = {each.stem: read(str(each)) for each in map(Path, scoped([str(folder)]).specs)}
+    fix = f"move it away, or name another FILE than {path} with --out FILE"
+    found = [each for each in map(Path, scoped([str(folder)]).specs) if resolved(each) != resolved(path)]
+    if not found:
+        disk.refuse_existing([path], fix)
+    specs = {each.stem: read(str(each)) for each in found}
     with kept_cache(no_cache=False) as cache:
         text = one_spec(specs, str(path), cache)
     text = schema_line({each.file: decode(contents(each.file), each.file) for each in specs.values()}, str(path)) + text
     minor = ".".join(__version__.split(".")[:2])
-    disk.write({Path(FILE): f'gen_endpoints: "{minor}"\nspecs: [{path.as_posix()}]\n', path: text}, fix=_OTHER_NAME)
-    say(f"created {FILE}\ncreated {path}: {len(specs)} targets, which render the same bytes as their specs")
+    project = f'gen_endpoints: "{minor}"\nspecs: [{path.as_posix()}]\n'
+    written = disk.write({path: text, Path(FILE): project}, fix=fix)  # last what makes a project of it
+    project_did, spec_did = ("created" if each in written else "unchanged" for each in (Path(FILE), path))
+    say(f"{project_did} {FILE}\n{spec_did} {path}: {len(specs)} targets, which render the same bytes as their specs")
     say("next: look at it, delete the specs that became targets, then gen-endpoints check")
 
 

@@ -69,7 +69,9 @@ def find(
         unmade = "" if one or holds else not_made(query)
         if unmade or not rows:
             what = " ".join(filter(None, (query, kind and f"of type {kind}")))
-            raise Refused([known.NO_SERVICE.at(Place("services"), f"nothing fits {what}", unmade or _ELSE)])
+            why, _, fix = unmade.partition("; ")
+            message = f"nothing fits {what}{why and f'; {why}'}"
+            raise Refused([known.NO_SERVICE.at(Place("services"), message, fix or _ELSE)])
         if not (one or holds):
             note(f"note: no service has {query} in its id or title; these come close")
         used = [lists[where] for where in dict.fromkeys(shown.values()) if where in lists]
