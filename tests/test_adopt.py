@@ -351,10 +351,14 @@ def test_render_loses_no_import_blocks(tmp_path: Path, monkeypatch: pytest.Monke
         assert len(imports_beside(module) or ()) == text.count("import {")
         shutil.rmtree("out")
 
-    for options, name in (((), "out/y"), (("--out", "mods"), "mods/x")):
+    for options, name, line in (
+        ((), "out/y", "name: y"),
+        (("--out", "mods"), "mods/x", "name: x"),
+        ((), "out/z", "targets: {z: {}}"),
+    ):
         assert CliRunner().invoke(cli.application(), command).exit_code == 0
         spec = Path("x.yaml").read_text(encoding="utf-8")
-        Path("x.yaml").write_text(spec.replace("name: x", f"name: {name[-1]}", 1), encoding="utf-8")
+        Path("x.yaml").write_text(spec.replace("name: x", line, 1), encoding="utf-8")
         said = CliRunner().invoke(cli.application(), [*render, *options])
         assert f"W325 has the import blocks of {name}, where" in said.output
         assert f"    mv out/x/imports.tf {name}/imports.tf" in said.output

@@ -85,7 +85,7 @@ def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[str, Path]:
     """Return by the names of specs that are not rendered yet where `adopt` left their import blocks."""
     from generator.output.beside import astray
 
-    new = [Path(each.file).name for folder, each in made.items() if not (each.label or is_there(folder / NAME))]
+    new = [Path(each.file).name for folder, each in made.items() if not is_there(folder / NAME)]
     found = astray({scope.out, out_of(scope.file, scope.project)}) if new else {}
     return {name: found[name] for name in new if new.count(name) == 1 and name in found}
 
