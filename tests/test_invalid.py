@@ -1,6 +1,7 @@
 """Specs that are refused: each gives exactly the text beside it."""
 
 import json
+import re
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -37,6 +38,37 @@ def test_a_wrong_spec_gets_every_mistake_told(case: Path, golden: Golden, monkey
         found = refused.diagnostics
 
     golden(case.with_suffix(".txt"), "".join(f"{finding}\n" for finding in found))
+
+
+def _told(text: str, folder: Path) -> list[tuple[str, str, str]]:
+    """Return the code, the message and the fix of what is wrong with a spec."""
+    (folder / "spec.yaml").write_text(text, encoding="utf-8")
+    try:
+        found = understand("spec.yaml", TODAY).warnings
+    except Refused as refused:
+        found = refused.diagnostics
+    return [(each.code, each.message, each.fix) for each in found]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_value_that_is_to_be_written_is_taken(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the one that is found there, where that is all of a line's value."""
+    if not (
+        fixes := re.findall(r":(\d+):(\d+): E103 .*; found (.+)\n    write (.+)", case.with_suffix(".txt").read_text())
+    ):
+        return
+    monkeypatch.chdir(tmp_path)
+    text = case.read_text(encoding="utf-8")
+    for line, column, found, fix in fixes:
+        lines = text.split("\n")
+        before, after = lines[int(line) - 1][: int(column) - 1], lines[int(line) - 1][int(column) - 1 :]
+        for value in (
+            fix.split(" or ") if re.fullmatch(r"[\w.\"-]+( or [\w.\"-]+)*", fix) and after.startswith(found) else ()
+        ):
+            lines[int(line) - 1] = f"{before}{value}{after.removeprefix(found)}"
+            key = re.split(r"[ :,{]+", before.rstrip(" :,{["))[-1]
+            wrong = [each for each in _told("\n".join(lines), tmp_path) if f"found {value.strip(chr(34))}" in each[1]]
+            assert not [each for each in wrong if each[0] == "E103" and key in each[1]], (value, wrong)
 
 
 @pytest.mark.parametrize("code", sorted(OF_SPECS))

@@ -8,7 +8,9 @@ from generator.catalog.presets import without_fips
 from generator.intent.claims import IN_REGION, OF_PULL, lacks
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
+from generator.rules.provider import and_provider
 from generator.rules.rule import Findings, endpoint_rule, rule
+from generator.spec.model import DnsOptions
 
 _RECORDS = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6", "dualstack", "service-defined"}}
 _HIDING = frozenset({"execute-api", "appsync-api"})
@@ -126,7 +128,8 @@ def needing_gateway(intent: Intent) -> Iterator[tuple[Endpoint, str]]:
     may_be = {each.type for each in intent.endpoints if each.service_id == "s3" or each.is_by_input}
     for endpoint in intent.endpoints if may_be.isdisjoint({"Gateway", ""}) else ():
         if _is_s3(endpoint, "Interface") and endpoint.has_private_dns and endpoint.dns_option(_INBOUND) is not False:
-            otherwise = f"write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
+            floor = and_provider(intent, DnsOptions, _INBOUND)
+            otherwise = f"write dns_options: {{{_INBOUND}: false}} in {endpoint.key}{floor}"
             yield endpoint, f"add a Gateway endpoint of s3, or {otherwise}"
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.catalog import services
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.intent.targets import Arn, FullName
+from generator.rules.provider import and_provider
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.source.suggest import did_you_mean, nearest
+from generator.spec import Endpoint as StatedEndpoint
 
 _NAME = r"[a-z0-9_-]+(\.[a-z0-9_-]+){2,}"
 _OWNED_ID = r"vpce-svc-[0-9a-f]{8,17}"
@@ -50,22 +53,29 @@ def _is_name(name: FullName, text: str) -> bool:
 
 
 @endpoint_rule("E238")
-def name_elsewhere(_intent: Intent, endpoint: Endpoint) -> Findings:
+def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Findings:
     """The service name of another Region."""
     name, target = endpoint.full_name, endpoint.service_region
     if name is None or name.region is None or target in {None, name.region}:
         return
     if name.service is not None and "{region}" not in name.service.template:
         return  # its one name, in every Region
-    right = str(endpoint.service_name).replace(f".{name.region}.", f".{target}.")
+    there = str(endpoint.service_name).replace(f".{name.region}.", f".{target}.")
+    right = _name_of(intent, endpoint, replace(name, region=target)) or there
     where = "service_region is" if "service_region" in endpoint.own else "the endpoint is in"
     fixes = [] if name.owned else [f"write service_name: {right}"]  # the id of an owner's service is of one Region
     if name.region == endpoint.region:
         fixes.append("leave service_region out")
-    elif endpoint.type == "Interface":
-        fixes.append(f"{'' if fixes else 'write '}service_region: {name.region}")
+    elif endpoint.type == "Interface" and _partition(intent, name.region) == _partition(intent, endpoint.region):
+        floor = and_provider(intent, StatedEndpoint, "service_region")
+        fixes.append(f"{'' if fixes else 'write '}service_region: {name.region}{floor}")
     fix = ", or ".join(fixes) or f"name a service of {target}: ask its owner"
     yield endpoint.at("service_name"), f"{endpoint.key}: the name is of {name.region}, and {where} {target}", fix
+
+
+def _partition(intent: Intent, region: str | None) -> str:
+    """Return the partition that a Region is in; empty for one that is not known."""
+    return known.partition if (known := intent.catalog.regions.get(region or "")) else ""
 
 
 @endpoint_rule("E239")

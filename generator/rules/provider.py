@@ -26,6 +26,12 @@ def version(text: str) -> tuple[int, ...]:
     return (*numbers, 0, 0)[:3]
 
 
+def and_provider(intent: Intent, form: type[Model], name: str) -> str:
+    """Return what a fix that writes a field says of the floor beside it, where that does not have the field."""
+    needs = str(form.provider(name))
+    return f' and aws_provider: ">= {needs}"' if version(needs) > version(intent.spec.aws_provider) else ""
+
+
 @rule("E224")
 def too_old(intent: Intent) -> Findings:
     """A provider floor that is not supported."""

@@ -105,7 +105,7 @@ def suggest_value(detail: ErrorDetails) -> str:
     if detail["type"] == "model_type":
         return _reference(found, detail["ctx"]["class_name"])
     if detail["type"] == "word":
-        return f'write "{found}"'
+        return _timed(found) if "timeouts" in detail["loc"] else f'write "{found}"'
     if detail["type"] == "bool_type":
         return f"write {_BOOLEANS.get(found.lower(), 'true or false')}, without quotes"
     if detail["type"] != "literal_error":
@@ -114,6 +114,12 @@ def suggest_value(detail: ErrorDetails) -> str:
     otherwise = _listed(found, "route_tables") if known == ["of_subnets"] else ""
     near = did_you_mean(nearest(found, known, n=1, cutoff=0.5), otherwise)
     return not_made(found) or ("write true, without quotes" if known == ["True"] else near)
+
+
+def _timed(found: str) -> str:
+    """Return the times that may be meant by a number alone, as a fix."""
+    times = [time for unit in "smh" if re.match(DURATION, time := f"{found}{unit}")]
+    return f"write {' or '.join(times)}" if times else ""
 
 
 def _reference(found: str, model: str) -> str:
