@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from generator.catalog.catalog import Catalog
+from generator.catalog.catalog import Catalog, read_data
 from generator.catalog.presets import Preset, UnknownFactError, as_list, data_of_policies, presets, without_fips
 from generator.source.frozen import frozen
 
@@ -13,6 +13,10 @@ _ANY_REGION = {"partition": "aws", "region": "<region>"}
 """What is in place of the Region, where a policy is for any."""
 NO_RESOURCE = "-"
 """The resource of an action that takes none: no ARN covers it, but `*` does."""
+
+
+REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/"
+"""Where AWS lists the actions of each service, and the resources that each takes."""
 
 
 @frozen(kw_only=True)
@@ -100,3 +104,13 @@ def uses() -> tuple[Use, ...]:
         )
         for raw in data_of_policies()["uses"]
     )
+
+
+@cache
+def calls_of(prefix: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return the ARNs that actions take, each after `arn:PARTITION:` or NO_RESOURCE, and the actions that AWS lists.
+
+    `{region}` is in place of the Region, `{part}` of text without `:` or `/`; `*` is any. Empty where it lists none.
+    """
+    found = read_data("actions.json").get(prefix.removesuffix(":"), {}) if prefix else {}
+    return tuple((tuple(arns.split()), tuple(prefix + each for each in names.split())) for arns, names in found.items())
