@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.intent.iam import allows, is_unclear, no_own_of, nothing_of
+from generator.intent.iam import allows
 from generator.intent.iam_condition import Request, through
-from generator.intent.iam_pattern import Answer
+from generator.intent.iam_pattern import Answer, kinds
+from generator.intent.iam_use import Doubt, doubt_of, nothing_of
 
 BUCKET = "arn:aws:s3:::layers/*"
 ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
@@ -200,23 +201,28 @@ def test_what_nobody_of_an_account_may_use(principal: object, nothing: str) -> N
     assert nothing_of(document, "ecr.dkr") == ""
 
 
+def _doubt(statements: object, service: str, request: Request | None = None) -> Doubt:
+    request = request or Request()
+    return doubt_of({"Statement": statements}, service, region="eu-west-1", partition="aws", request=request)
+
+
 @pytest.mark.parametrize(
-    ("principal", "nothing"),
+    ("principal", "doubt"),
     [
-        ({"Service": "cloudtrail.amazonaws.com"}, "anything"),
-        ({"AWS": "444455556666"}, "anything"),
-        ({"AWS": ["arn:aws:iam::444455556666:root", "arn:aws:sts::777788889999:assumed-role/a/b"]}, "anything"),
-        ({"AWS": ["444455556666", "arn:aws:iam::111122223333:role/app"]}, ""),
-        ({"AWS": ["444455556666", "AIDAEXAMPLE"]}, ""),
-        ({"AWS": "444455556666", "Service": "ec2.amazonaws.com"}, ""),
+        ({"Service": "cloudtrail.amazonaws.com"}, Doubt.CONDITIONS),
+        ({"AWS": "444455556666"}, Doubt.CONDITIONS),
+        ({"AWS": ["arn:aws:iam::444455556666:root", "arn:aws:sts::777788889999:assumed-role/a/b"]}, Doubt.CONDITIONS),
+        ({"AWS": ["444455556666", "arn:aws:iam::111122223333:role/app"]}, Doubt.NONE),
+        ({"AWS": ["444455556666", "AIDAEXAMPLE"]}, Doubt.CONDITIONS),
+        ({"AWS": "444455556666", "Service": "ec2.amazonaws.com"}, Doubt.CONDITIONS),
     ],
 )
-def test_what_is_for_other_accounts_alone(principal: object, nothing: str) -> None:
+def test_what_is_for_other_accounts_alone(principal: object, doubt: Doubt) -> None:
     """It may be what the policy is for, as is a condition on their account: nothing says that it fails."""
-    document, of_own = {"Statement": [_but(Principal=principal)]}, Request(account="111122223333", is_worst=True)
+    statements, of_own = [_but(Principal=principal)], Request(account="111122223333")
 
-    assert nothing_of(document, "ecr.dkr", of_own) == nothing
-    assert nothing_of(document, "ecr.dkr", Request(account="111122223333")) == ""
+    assert _doubt(statements, "ecr.dkr", of_own) is doubt
+    assert nothing_of({"Statement": statements}, "ecr.dkr", of_own) == ""
 
 
 @pytest.mark.parametrize(
@@ -227,37 +233,37 @@ def test_what_is_for_other_accounts_alone(principal: object, nothing: str) -> No
         ([_but(Action="ses:*")], "email", False),
         ([_without("Action", NotAction="iam:*")], "email-smtp", True),
         ([ALLOW, _but(Effect="Deny", Action="ses:*")], "email-smtp", True),
-        ([ALLOW, _but(Action="ses:*"), _but(Effect="Deny", Condition=THERE)], "email-smtp", False),
+        ([ALLOW, _but(Action="ses:*"), _but(Effect="Deny", Condition=IS_X)], "email-smtp", False),
         ([_but(Action="ses:*")], "", True),
     ],
 )
 def test_what_names_actions_of_no_known_prefix_is_unclear(statements: object, service: str, *, unclear: bool) -> None:
     """Whether it is of the service no source says."""
-    assert is_unclear({"Statement": statements}, service) is unclear
+    assert (_doubt(statements, service) is Doubt.PREFIX) is unclear
 
 
 @pytest.mark.parametrize(
-    ("statements", "nothing"),
+    ("statements", "doubt"),
     [
-        ([ALLOW], ""),
-        ([_but(Condition=ONLY_TLS)], ""),
-        ([_but(Condition=OURS)], ""),
-        ([_but(Condition=OURS | THERE)], "anything"),
-        ([_but(Condition=THERE)], "anything"),
-        ([ALLOW, _but(Effect="Deny", Condition=OTHERS)], ""),
-        ([ALLOW, _but(Effect="Deny", Condition=OTHERS | THERE)], ""),
-        ([ALLOW, _but(Effect="Deny", Condition=THERE)], "anything"),
-        ([ALLOW, _but(Effect="Deny", Condition={"StringLike": {"aws:PrincipalArn": "*"}})], "anything"),
-        ([ALLOW, _but(Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})], ""),
-        ([ALLOW, _but(Effect="Deny", Condition=ONLY_TLS)], "anything"),
-        ([ALLOW, _but(Effect="Deny", Action="ecr:*", Condition=ONLY_TLS)], "ecr:*"),
-        ([ALLOW, _but(Effect="Deny", Action="ecr:PutImage", Condition=ONLY_TLS)], ""),
-        ([_but(Condition=THERE), _but(Action="ecr:PutImage")], ""),
+        ([ALLOW], Doubt.NONE),
+        ([_but(Condition=ONLY_TLS)], Doubt.NONE),
+        ([_but(Condition=OURS)], Doubt.NONE),
+        ([_but(Condition=OURS | THERE)], Doubt.CONDITIONS),
+        ([_but(Condition=THERE)], Doubt.CONDITIONS),
+        ([ALLOW, _but(Effect="Deny", Condition=OTHERS)], Doubt.NONE),
+        ([ALLOW, _but(Effect="Deny", Condition=OTHERS | THERE)], Doubt.NONE),
+        ([ALLOW, _but(Effect="Deny", Condition=THERE)], Doubt.CONDITIONS),
+        ([ALLOW, _but(Effect="Deny", Condition={"StringLike": {"aws:PrincipalArn": "*"}})], Doubt.CONDITIONS),
+        ([ALLOW, _but(Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})], Doubt.NONE),
+        ([ALLOW, _but(Effect="Deny", Condition=ONLY_TLS)], Doubt.CONDITIONS),
+        ([ALLOW, _but(Effect="Deny", Action="ecr:*", Condition=ONLY_TLS)], Doubt.CONDITIONS),
+        ([ALLOW, _but(Effect="Deny", Action="ecr:PutImage", Condition=ONLY_TLS)], Doubt.NONE),
+        ([_but(Condition=THERE), _but(Action="ecr:PutImage")], Doubt.NONE),
     ],
 )
-def test_what_nobody_may_use_in_the_worst_case(statements: list[object], nothing: str) -> None:
+def test_what_conditions_decide(statements: list[object], doubt: Doubt) -> None:
     """Conditions decide whether anybody gets through only where nothing gets through without them."""
-    assert nothing_of({"Statement": statements}, "ecr.dkr", Request(is_worst=True)) == nothing
+    assert _doubt(statements, "ecr.dkr") is doubt
     assert nothing_of({"Statement": statements}, "ecr.dkr") == ""
 
 
@@ -324,53 +330,113 @@ OWN = Request(
 )
 def test_what_the_endpoint_s_own_requests_meet(condition: object, answer: Answer) -> None:
     """Its id, its VPC's, its Region's name and the VPC's blocks decide a condition; several tests are all to hold."""
-    assert OWN.meets(condition, "Allow") is answer
+    assert OWN.meets(condition) is answer
     assert allows({"Statement": _but(Condition=condition)}, "s3:GetObject", BUCKET, OWN) is answer
     denied = allows({"Statement": [ALLOW, _but(Effect="Deny", Condition=condition)]}, "s3:GetObject", BUCKET, OWN)
     assert denied is Answer(YES - answer)
 
 
 @pytest.mark.parametrize(
-    ("effect", "condition", "answer"),
+    ("effect", "condition", "is_sure"),
     [
-        ("Deny", _test("NotIpAddress", "aws:VpcSourceIp", "10.0.0.0/16"), MAYBE),  # who is in it passes
-        ("Deny", _test("IpAddress", "aws:VpcSourceIp", "10.0.0.0/16"), YES),
-        ("Allow", _test("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"), MAYBE),
-        ("Allow", _test("IpAddress", "aws:VpcSourceIp", "192.168.0.0/16"), NO),
-        ("Allow", _test("StringEquals", "aws:PrincipalAccount", "444455556666"), NO),
-        ("Deny", _test("StringNotEquals", "aws:PrincipalAccount", "444455556666"), YES),
-        ("Deny", _test("StringNotEquals", "aws:PrincipalAccount", "444455556666", "111122223333"), NO),
+        ("Deny", _test("NotIpAddress", "aws:VpcSourceIp", "10.0.0.0/16"), True),  # who is in it passes
+        ("Deny", _test("IpAddress", "aws:VpcSourceIp", "10.0.0.0/16"), False),
+        ("Allow", _test("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"), True),
+        ("Allow", _test("IpAddress", "aws:VpcSourceIp", "192.168.0.0/16"), False),
+        ("Allow", _test("StringEquals", "aws:PrincipalAccount", "444455556666"), False),
+        ("Deny", _test("StringNotEquals", "aws:PrincipalAccount", "444455556666", "111122223333"), True),
     ],
 )
-def test_what_callers_from_elsewhere_leave_open(effect: str, condition: object, answer: Answer) -> None:
+def test_what_callers_from_elsewhere_leave_open(effect: str, condition: object, *, is_sure: bool) -> None:
     """An interface endpoint has callers outside of its VPC, and any endpoint those of other accounts."""
-    context = {**OWN.context, "aws:vpcsourceip": ("10.0.0.0/16", "*")}
-    worst = Request(context=context, account=OWN.account, is_worst=True)
+    context = {**OWN.context, "aws:vpcsourceip": ("10.0.0.0/16", "0.0.0.0/0")}
+    statements, request = [ALLOW] * (effect == "Deny"), Request(context=context, account=OWN.account)
+    statements = [*statements, _but(Effect=effect, Condition=condition)]
 
-    assert worst.meets(condition, effect) is answer
+    assert _doubt(statements, "logs", request) is (Doubt.NONE if is_sure else Doubt.CONDITIONS)
+    assert nothing_of({"Statement": statements}, "logs", request) == ""
 
 
 def _on(resource: object, **more: object) -> dict[str, object]:
     return {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": resource, **more}
 
 
+def _deny(resource: object = "*", **more: object) -> dict[str, object]:
+    return _on(resource, Effect="Deny", **more)
+
+
+NOT_S, SEND = _without("Action", Effect="Deny", NotAction="sqs:S*"), "sqs:SendMessage"
+BUCKETS = "arn:aws:s3:::"
+TWO_ORGS = {"StringEquals": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}}
+EACH_OF_X = {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-x"}}
+
+
 @pytest.mark.parametrize(
-    ("statements", "service", "nothing", "own"),
+    ("statements", "service", "verdict"),
     [
-        ([_on("arn:aws:s3:::x/*")], "kms", "kms:*", "arn:aws:kms:*"),
-        ([_on("*"), _on("arn:aws:kms:*", Effect="Deny", Action="?ms:*")], "kms", "", "arn:aws:kms:*"),
-        ([_on("*"), _on(["arn:aws:s3:::*", "arn:aws:s3:::*/*"], Effect="Deny")], "s3", "", "arn:aws:s3:::*"),
-        ([_on("arn:aws:iam::111122223333:role/x")], "sts", "", ""),  # what AssumeRole takes
-        ([_on("arn:aws:sqs:*")], "sts", "", "arn:aws:iam:*"),
-        ([_on("arn:aws:kms:*:*:key/x")], "kms", "", ""),
-        ([_on("*"), _on("arn:aws-cn:kms:*", Effect="Deny")], "kms", "", ""),
-        ([_on("arn:aws:s3:::x/*")], "s3", "", ""),
-        ([_on("-", Action="ecr:GetAuthorizationToken")], "ecr.api", "", ""),
+        # the Denies together
+        ([ALLOW, _deny(Action="sqs:S*"), NOT_S], "sqs", "anything"),
+        ([_on("*", Action=SEND), _deny(Action=SEND)], "sqs", "anything"),
+        ([_on("*", Action=[SEND, "sqs:Get*"]), _deny(Action=SEND), _deny(Action="sqs:G*")], "sqs", "anything"),
+        ([_on("*", Action="sqs:Send*"), _deny(Action=SEND), _deny(Action=SEND + "Batch")], "sqs", Doubt.ACTIONS),
+        ([_on("*", Action="sqs:S*"), _deny(Action=SEND)], "sqs", Doubt.NONE),
+        ([_on("*", Action="sqs:NoSuchAction")], "sqs", Doubt.ACTIONS),
+        # by their resources
+        ([_on(BUCKETS + "b/*"), _deny(BUCKETS + "b*")], "s3", "anything"),
+        ([_on(BUCKETS + "c/*"), _without("Resource", Effect="Deny", NotResource=BUCKETS + "d/*")], "s3", "anything"),
+        ([_on(BUCKETS + "c/*"), _without("Resource", Effect="Deny", NotResource=BUCKETS + "c/*")], "s3", Doubt.NONE),
+        ([_on(BUCKETS + "b?/*"), _deny(BUCKETS + "b*")], "s3", "anything"),
+        ([_on([BUCKETS + "a/*", BUCKETS + "b/*"]), _deny(BUCKETS + "a*"), _deny(BUCKETS + "b/?*")], "s3", Doubt.NONE),
+        ([_on([BUCKETS + "a/x", BUCKETS + "b/x"]), _deny(BUCKETS + "a*"), _deny(BUCKETS + "b/?*")], "s3", "anything"),
+        # set operators of one value, and variables
+        ([_but(Condition=IS_X), _deny(Condition=EACH_OF_X)], "sqs", "anything"),
+        ([_but(Condition=TWO_ORGS), _deny(Condition=TWO_ORGS)], "sqs", Doubt.CONDITIONS),
+        ([_but(Condition=TWO_ORGS)], "sqs", Doubt.NONE),
+        ([_on(BUCKETS + "${aws:PrincipalAccount}-b/*")], "s3", Doubt.NONE),
+        ([_on(BUCKETS + "${aws:username}/*"), _deny(BUCKETS + "${aws:username}/*")], "s3", Doubt.CONDITIONS),
+        # what an action takes, and where
+        ([_on(BUCKETS + "b", Action="s3:GetObject")], "s3", Doubt.ACTIONS),
+        ([_on(BUCKETS + "b/*", Action="s3:ListBucket")], "s3", Doubt.ACTIONS),
+        ([_on([BUCKETS + "b", BUCKETS + "b/*"], Action=["s3:GetObject", "s3:ListBucket"])], "s3", Doubt.NONE),
+        ([_on("arn:aws:s3:eu-west-1:111122223333:accesspoint/a/object/*")], "s3", Doubt.NONE),
+        ([_on("arn:aws:sqs:us-east-1:111122223333:*")], "sqs", Doubt.REGION),
+        ([_on("arn:aws:sqs:*:111122223333:*")], "sqs", Doubt.NONE),
+        ([_on("arn:aws:iam::111122223333:role/x")], "iam", Doubt.NONE),
+        ([_on("arn:aws:s3:::x/*")], "kms", "kms:*"),
+        ([_on("*"), _deny("arn:aws:kms:*", Action="?ms:*")], "kms", Doubt.NONE),  # some take no key
+        ([_on("*"), _deny([BUCKETS + "*", BUCKETS + "*/*"])], "s3", Doubt.NONE),
+        ([_on("arn:aws:iam::111122223333:role/x")], "sts", Doubt.NONE),  # what AssumeRole takes
+        ([_on("arn:aws:sqs:*")], "sts", Doubt.ACTIONS),
+        ([_on("arn:aws:kms:*:*:key/x")], "kms", Doubt.NONE),
+        ([_on("*"), _deny("arn:aws-cn:kms:*")], "kms", Doubt.NONE),
+        ([_on("-", Action="ecr:GetAuthorizationToken")], "ecr.api", Doubt.NONE),
+        # a service's own keys are what callers give
+        ([_but(Condition={"StringEquals": {"cloudwatch:namespace": "App"}})], "monitoring", Doubt.NONE),
+        ([_but(Condition={"StringEquals": {"s3:ResourceAccount": "111122223333"}})], "s3", Doubt.NONE),
+        ([ALLOW, _deny(Condition={"Bool": {"aws:ViaAWSService": "true"}})], "sqs", Doubt.NONE),
+        ([_on(BUCKETS + "*"), _deny([BUCKETS + f"b{number}*" for number in range(900)])], "s3", Doubt.SIZE),
     ],
 )
-def test_what_reaches_no_resource_of_the_service(statements: object, service: str, nothing: str, own: str) -> None:
-    """ARNs of another service let nobody use a key; of what other services' resources an action takes is not told."""
-    document = {"Statement": statements}
+def test_what_all_statements_together_let_through(statements: object, service: str, verdict: str | Doubt) -> None:
+    """A request that is known to be one passes, none does, or why it is not known."""
+    nothing = nothing_of({"Statement": statements}, service, Request(account="111122223333"))
 
-    assert nothing_of(document, service) == nothing
-    assert no_own_of(document, service, "aws") == own
+    assert (nothing or _doubt(statements, service, Request(account="111122223333"))) == verdict
+
+
+@given(
+    patterns=st.frozensets(st.text("ab*?", max_size=4), max_size=3),
+    within=st.sampled_from(["*", "a*", "?*"]),
+)
+def test_of_each_kind_of_texts_that_patterns_tell_apart_there_is_one(patterns: frozenset[str], within: str) -> None:
+    """All that short texts show is among the kinds, and each kind is within the pattern."""
+
+    def kind(text: str) -> frozenset[str]:
+        return frozenset(pattern for pattern in patterns if _fits(pattern, text))
+
+    found = kinds(within, patterns)
+
+    assert found is not None
+    assert {kind(text) for text in TEXTS if _fits(within, text)} <= {kind(text) for text in found}
+    assert all(_fits(within, text) for text in found)
+    assert len({kind(text) for text in found}) == len(found)

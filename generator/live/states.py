@@ -10,8 +10,8 @@ import shlex
 from collections.abc import Collection
 
 from generator.intent.claims import service_in
-from generator.intent.iam import nothing_of
 from generator.intent.iam_same import document
+from generator.intent.iam_use import nothing_of
 from generator.live.estate import AwsObject, Estate, command
 from generator.live.locate import Located, LocatedEndpoint
 

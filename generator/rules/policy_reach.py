@@ -8,8 +8,9 @@ from generator.catalog import policy_needs
 from generator.catalog.policy_needs import Need
 from generator.catalog.presets import bucket_of
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import ANYTHING, allows, nothing_of
+from generator.intent.iam import allows, applies
 from generator.intent.iam_pattern import Answer, texts
+from generator.intent.iam_use import ANYTHING, nothing_of
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, Statement, denial, request_of, statements
@@ -83,13 +84,13 @@ def perimeter(intent: Intent, endpoint: Endpoint) -> Findings:
 def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that lets nothing through."""
     if _lets_nothing(intent, endpoint):
-        place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, "*", "*")
+        place, request = intent.place(endpoint, "policy"), request_of(intent, endpoint)
         allowing, denying = (
             [each for each in statements(intent, endpoint) if each.stated.get("Effect") == effect]
             for effect in ("Allow", "Deny")
         )
-        if denier:
-            place, message, fix = denier[0], f"{denier[1]} denies everything", "write in it what must not pass"
+        if denier := next((each for each in denying if applies(each.stated, "*", "*", request) is Answer.YES), None):
+            place, message, fix = denier.place(), f"{denier.name} denies everything", "write in it what must not pass"
         elif unmet := _unmet(intent, endpoint):
             place = unmet.place("Condition")
             message = f"no request through an endpoint meets the Condition of {unmet.name}"
@@ -150,4 +151,4 @@ def _unmet(intent: Intent, endpoint: Endpoint) -> Statement | None:
     """Return the first Allow of which no request meets the conditions."""
     request, found = request_of(intent, endpoint), statements(intent, endpoint)
     allowed = (each for each in found if each.stated.get("Effect") == "Allow")
-    return next((each for each in allowed if not request.meets(each.stated.get("Condition"), "Allow")), None)
+    return next((each for each in allowed if not request.meets(each.stated.get("Condition"))), None)

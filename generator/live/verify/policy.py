@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from generator.catalog import policy_needs, presets
-from generator.catalog.policy_needs import Need
+from generator.catalog.policy_needs import REFERENCE, Need, prefix_of
 from generator.intent.endpoints import taken_by
-from generator.intent.iam import allows, is_unclear, no_own_of, nothing_of
+from generator.intent.iam import allows
 from generator.intent.iam_condition import ANY_ADDRESS, Request, through
 from generator.intent.iam_pattern import Answer
 from generator.intent.iam_same import document
+from generator.intent.iam_use import Doubt, doubt_of, nothing_of
 from generator.live.fields import UNKNOWN_POLICY, Pair
 from generator.live.unstated import unstated
 from generator.live.verify.report import Check, Outcome
@@ -24,7 +24,6 @@ def policy(found: Pair) -> Iterator[Check]:
     is_judged, service = isinstance(live, dict), found.endpoint.service_id
     is_ours, owner, context = stated != UNMANAGED, str(found.live["OwnerId"]), _context(found)
     request = Request(context=context, account=owner)
-    worst = replace(request, is_worst=True)
     holder = "as the spec says" if is_ours else "managed outside of the spec"
     if is_judged and (all_of_it := nothing_of(live, service, request)):
         fix = "gen-endpoints drift shows it, and the ways out"
@@ -45,10 +44,6 @@ def policy(found: Pair) -> Iterator[Check]:
     change = found.changes.get("policy")
     if is_ours and found.policy is None:
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=UNKNOWN_POLICY[0], fix=UNKNOWN_POLICY[1])
-    elif change is None and is_judged and (all_of_it := nothing_of(live, service, worst)):
-        seen = f"{holder}; its conditions decide whether it lets anybody use {all_of_it}"
-        fix = f"check that the callers meet the conditions in the policy of {found.endpoint.key}"
-        yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     elif change is None and is_judged and (unsure := _unsure(found, live, request)):
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=f"{holder}; {unsure[0]}", fix=unsure[1])
     elif change is None:
@@ -61,16 +56,36 @@ def policy(found: Pair) -> Iterator[Check]:
 
 
 def _unsure(found: Pair, live: object, request: Request) -> tuple[str, str] | None:
-    """Return what no source tells of whether a policy lets anybody through, and what to check."""
-    service_id = found.endpoint.service_id
-    region = found.spec.intent.catalog.regions.get(found.endpoint.service_region or found.spec.estate.region)
-    if region and (own := no_own_of(live, service_id, region.partition, request)):
-        fix = f"check that the resources in the policy of {found.endpoint.key} are what its callers use"
-        return f"it lets nobody use any of {own}, and no source says what else the service's actions take", fix
-    if is_unclear(live, service_id):
-        seen = "no source says with what the actions of the service begin"
-        return seen, "check that it lets through what its callers do"
-    return None
+    """Return why it is not known that a policy lets anybody through, and what to check."""
+    service_id, whose = found.endpoint.service_id, f"in the policy of {found.endpoint.key}"
+    region = found.endpoint.service_region or found.spec.estate.region
+    known, prefix = found.spec.intent.catalog.regions.get(region), prefix_of(service_id)
+    partition = known.partition if known else "aws"
+    doubt = doubt_of(live, service_id, region=region, partition=partition, request=request)
+    use = f"use {prefix}*" if prefix else "use the service"
+    return {
+        Doubt.NONE: None,
+        Doubt.CONDITIONS: (
+            f"its conditions decide whether it lets anybody {use}",
+            f"check that the callers meet the conditions {whose}",
+        ),
+        Doubt.REGION: (
+            f"of what AWS lists it lets callers {use} only on resources of Regions other than {region}",
+            f"name resources of {region} {whose}, if its callers use some there",
+        ),
+        Doubt.ACTIONS: (
+            f"it lets through no action of {prefix}* that AWS lists, on a resource that the action takes",
+            f"compare the actions and resources {whose} with {REFERENCE}",
+        ),
+        Doubt.SIZE: (
+            f"too much to try for whether all of it together lets anybody {use}",
+            f"check that it lets through what callers do, or write less {whose}",
+        ),
+        Doubt.PREFIX: (
+            "no source says with what the actions of the service begin",
+            "check that it lets through what its callers do",
+        ),
+    }[doubt]
 
 
 def _context(found: Pair) -> dict[str, tuple[str, ...]]:
