@@ -38,13 +38,15 @@ def bounded(file: str, held: int = 0) -> Iterator[None]:
 
     https://man7.org/linux/man-pages/man2/getrlimit.2.html (RLIMIT_DATA)
     """
-    restore = _limit(_MOST_MEMORY - held)
+    restore, told = _limit(_MOST_MEMORY - held), sys.unraisablehook
+    sys.unraisablehook = lambda _: None  # where even that finds no memory, Python prints it
     try:
         yield
     except (MemoryError, SystemError):  # as Python has it where even an exception finds no memory
         raise _too_heavy(file) from None
     finally:
         restore()
+        sys.unraisablehook = told
 
 
 def _limit(more: int) -> Callable[[], object]:
