@@ -122,7 +122,7 @@ def test_a_folder_is_made_where_out_names_one(tmp_path: Path) -> None:
         (("app", *OPTIONS, "--vpc", "vpc-123"), 1, "an id is vpc- and 8 or 17 hex digits"),
         (("app", *OPTIONS, "--subnet", "c,vpc-0a1b2c3d"), 1, "--subnet: E286 vpc-0a1b2c3d is the id of something else"),
         (("app", *OPTIONS, "--security-group", "sg-0a1b2"), 1, "--security-group: E286 sg-0a1b2 looks like an id"),
-        (("app", *OPTIONS, "--vpc", "a\ab"), 1, "app.yaml: E286 not written: the spec would be refused"),
+        (("app", *OPTIONS, "--vpc", "a\ab"), 1, "--vpc: E286 the text contains U+0007"),
         (("app", *OPTIONS, "--security-group", " "), 1, "--security-group: E286 empty"),
         (("app", *OPTIONS, "--region", "eu-west-9"), 1, "--region: E287 eu-west-9 is not a Region in the catalog"),
         (("app", *OPTIONS, "--bundle", "glu"), 1, "--bundle/--service: E261 there is no bundle glu, and no service"),

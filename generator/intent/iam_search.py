@@ -36,7 +36,7 @@ Domains = dict[str, list[Had]]
 Answers = Callable[[Test, Had], Answer]
 
 
-class _Scene(NamedTuple):
+class _Evaluation(NamedTuple):
     """The statements of a policy, and what is known of requests."""
 
     statements: list[dict[str, Any]]
@@ -51,9 +51,9 @@ def lets_through(stated: list[dict[str, Any]], calls: list[Calls], request: Requ
         if number == _MOST_WORLDS:
             return not sure
         domains = {key: _values(key, statements, known, sure=sure) for key in _keys(statements)}
-        scene = _Scene(statements, domains, cache(partial(_answer, request=known)), known.account)
+        evaluation = _Evaluation(statements, domains, cache(partial(_answer, request=known)), known.account)
         for ways in _ways(statements, calls):
-            if (ways is None and not sure) or (ways and _passes(scene, ways, sure=sure)):
+            if (ways is None and not sure) or (ways and _passes(evaluation, ways, sure=sure)):
                 return True
     return False
 
@@ -208,9 +208,9 @@ def _ways(statements: list[dict[str, Any]], calls: list[Calls]) -> Iterator[tupl
             return
 
 
-def _passes(scene: _Scene, ways: tuple[Answer, ...], *, sure: bool) -> bool:
+def _passes(evaluation: _Evaluation, ways: tuple[Answer, ...], *, sure: bool) -> bool:
     """Tell whether an Allow lets a kind of call through that no Deny takes back."""
-    statements, domains, answer, account = scene
+    statements, domains, answer, account = evaluation
     least, most = (Answer.YES, Answer.NO) if sure else (Answer.MAYBE, Answer.MAYBE)
     denies = [
         [*_tests(each)]
