@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import ChainMap
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pkgutil import iter_modules
@@ -19,6 +20,7 @@ import pytest
 
 from generator import cli
 from generator.cli import commands
+from tests.answers import documents
 from tests.applied_state import state_of
 from tests.cases import ROOT
 
@@ -35,12 +37,13 @@ EVIL = "x\x1b[2J\r\x07\x7f\x85\x9b31m\u200e\u200f\u202a\u202e\u2028\u2029\u2066\
 
 SPEC = (ROOT / "tests" / "drift" / "spec.yaml").read_text(encoding="utf-8")
 ESTATE = json.loads((ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8"))
+GROUPS = dict(ChainMap(*documents((ROOT / "tests" / "adopt" / "groups.json").read_text(encoding="utf-8"))))
 SERVICES = json.loads((ROOT / "tests" / "data" / "describe_vpc_endpoint_services.json").read_text(encoding="utf-8"))
 REGION = "ap-southeast-1"
-AWS = ["--region", REGION, "--from", "answer.json"]
-ADOPT = ["adopt", *AWS, "--vpc", "band-up-vpc", "-o", "new.yaml", "--own-security-groups"]
+AWS = ["--region", "eu-west-1", "--from", "answer.json"]
+ADOPT = ["adopt", *AWS[:3], "groups.json", "--vpc", "app", "-o", "new.yaml", "--own-security-groups"]
 GIVEN: dict[str, list[list[str]]] = {
-    "adopt": [ADOPT, [*ADOPT, "--format", "json"], [*ADOPT, "--state", "state.json"]],
+    "adopt": [[*ADOPT, *more] for more in ([], ["--format", "json"], ["--state", "adopted.json"])],
     "bundles": [["bundles", EVIL], ["bundles", "--format", EVIL]],
     "check": [["check", "spec.yaml"]],
     "cost": [["cost", "spec.yaml"], ["cost", "spec.yaml", "--prices", "spec.yaml"]],
@@ -52,12 +55,18 @@ GIVEN: dict[str, list[list[str]]] = {
         ["draw", "spec.yaml", "-o", f"{EVIL}.svg"],
         ["draw", "spec.yaml", "--findings", "spec.yaml"],
     ],
-    "drift": [["drift", "spec.yaml", *AWS, *more] for more in ([], ["--format", "json"], ["--state", "state.json"])],
+    "drift": [
+        ["drift", "spec.yaml", *AWS, *more]
+        for more in ([], ["--format", "json"], ["--output", "full"], ["--state", "state.json"])
+    ],
     "explain": [["explain", EVIL]],
     "init": [["init", "app", "--region", REGION, "--vpc", EVIL, "--subnet", EVIL, "--bundle", EVIL, "-o", EVIL]],
     "page": [["page", "spec.yaml", "-o", "site"], ["page", "spec.yaml", "--source-url", f"https://{EVIL}"]],
     "policies": [["policies", EVIL], ["policies", "account-perimeter", "--account-id", EVIL]],
-    "preflight": [["preflight", "spec.yaml", *AWS], ["preflight", "spec.yaml", *AWS, "--format", "json"]],
+    "preflight": [
+        ["preflight", "spec.yaml", *AWS, *more]
+        for more in ([], ["--format", "json"], ["--output", "full"], ["--state", "state.json"])
+    ],
     "render": [["render", "spec.yaml", "--dry-run"], ["render", "spec.yaml"]],
     "schema": [["schema"]],
     "services": [["services", EVIL], ["services", EVIL, "--format", "json"], ["services", "--region", REGION]],
@@ -76,7 +85,7 @@ GIVEN: dict[str, list[list[str]]] = {
     "templates": [["templates"], ["templates", EVIL], ["templates", "--format", "json"]],
     "validate": [["validate", "spec.yaml", "--format", form] for form in ("text", "json", "github", "sarif", "junit")]
     + [["validate", "spec.yaml", "--output", "full"]],
-    "verify": [["verify", "spec.yaml", *AWS, "--format", form] for form in ("table", "json", "junit")]
+    "verify": [["verify", "spec.yaml", *AWS, "--all", "--format", form] for form in ("table", "json", "junit")]
     + [["verify", "spec.yaml", "--from-inside"]],
 }
 NAMES = sorted(module.name for module in iter_modules(commands.__path__))
@@ -89,7 +98,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "400")
     texts = {"spec.yaml": SPEC, "plan.json": "{}"}
-    data = {"answer.json": ESTATE, "services.json": SERVICES, "state.json": state_of(ESTATE)}
+    data = {"answer.json": ESTATE, "groups.json": GROUPS, "services.json": SERVICES}
+    data |= {"state.json": state_of(ESTATE), "adopted.json": state_of(GROUPS)}
     for name, text in (texts | {name: json.dumps(each) for name, each in data.items()}).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
 
@@ -121,7 +131,9 @@ def keys(data: Any) -> set[str]:
     return own.union(*map(keys, below))
 
 
-ANSWER_KEYS = keys(ESTATE)
+ANSWER_KEYS = keys(ESTATE) | keys(GROUPS)
+READING = ("adopt", "drift", "preflight", "verify")
+"""The commands that read answers of AWS."""
 
 
 def test_every_command_is_here() -> None:
@@ -185,16 +197,25 @@ def test_in_arguments(name: str, run: Callable[[list[str]], int]) -> None:
     run([f"{words[0]}{EVIL}"])
 
 
+@pytest.mark.parametrize("name", READING)
+def test_sound_answers_are_taken(name: str, run: Callable[[list[str]], int], tmp_path: Path) -> None:
+    """So what is damaged below is read to its end."""
+    for words in (each for each in GIVEN[name] if "--from" in each):
+        assert run([*words, *(["--state", "state.json"] if name == "preflight" else [])]) in {0, 4}
+        (tmp_path / "new.yaml").unlink(missing_ok=True)
+
+
 @pytest.mark.parametrize("key", sorted(ANSWER_KEYS))
 def test_in_answers_of_aws(key: str, run: Callable[[list[str]], int], tmp_path: Path) -> None:
     """In any text of an answer, and of a state that has the same."""
-    answers = poisoned(ESTATE, key)
-    (tmp_path / "answer.json").write_text(json.dumps(answers), encoding="utf-8")
-    with suppress(LookupError):
-        (tmp_path / "state.json").write_text(json.dumps(state_of(answers)), encoding="utf-8")
-    number = sorted(ANSWER_KEYS).index(key)
-    for name in ("adopt", "drift", "preflight", "verify", "adopt")[number % 4 :][:2]:
-        run(GIVEN[name][number % len(GIVEN[name])])
+    for answers, file, state in ((ESTATE, "answer.json", "state.json"), (GROUPS, "groups.json", "adopted.json")):
+        evil = poisoned(answers, key)
+        (tmp_path / file).write_text(json.dumps(evil), encoding="utf-8")
+        with suppress(LookupError):
+            (tmp_path / state).write_text(json.dumps(state_of(evil)), encoding="utf-8")
+    for words in (words for name in READING for words in GIVEN[name] if "--from" in words):
+        run(words)
+        (tmp_path / "new.yaml").unlink(missing_ok=True)
 
 
 FORGED = "no drift in 1 spec"
