@@ -178,6 +178,20 @@ def test_a_group_with_the_label_of_another_is_referred_to() -> None:
     assert f"its label would be that of {first['GroupName']}" in str(notes[-1])
 
 
+def test_a_group_that_the_spec_makes_is_a_source_by_its_id() -> None:
+    """Its lookup by a name would find it no longer once its tags change; any other is looked up."""
+    found = _estate("groups")
+    groups = {str(each["GroupName"]): each for each in found.all("SecurityGroups", "vpc-0a1b2c3d4e5f60718")}
+    first, clients = groups["endpoints"], groups["clients"]
+
+    for together, stated in (([first], {"name": "clients"}), ([first, clients], {"id": clients["GroupId"]})):
+        made, _ = describe_groups(together, found)
+        assert {"security_group": stated} in [
+            {key: entry[key] for key in ("security_group",) if key in entry}
+            for entry, _ in made[str(first["GroupId"])].ingress
+        ]
+
+
 @pytest.mark.parametrize(
     ("address", "arn", "moved"),
     [

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from generator.intent.groups import group_key
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, rule
-from generator.spec.references import ByName, Create, Default
+from generator.spec.references import ByName, ByTags, Create, Default, MembersOf, SecurityGroup
 
 _ALLOWED = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")
 _GROUPS, _MOST_GROUPS = 5, 16
@@ -92,3 +92,29 @@ def group_twice(intent: Intent) -> Findings:
             if isinstance(reference, Create) and first[reference.name] != own:
                 line = intent.source.place(first[reference.name]).line
                 yield (*own, "name"), f"security group {reference.name} is created already, in line {line}"
+
+
+@rule("W255")
+def created_and_looked_up(intent: Intent) -> Findings:
+    """A created security group that is looked up."""
+    for path, reference in _existing(intent):
+        for made in (each.group for each in intent.groups):
+            tags = made.tagged(intent.spec.tags)
+            match reference:
+                case ByName(name) if name in {made.name, tags.get("Name")}:
+                    what = "its Name tag" if name == tags.get("Name") else "a Name tag that it has not"
+                case ByTags(stated) if stated.items() <= tags.items():
+                    what = "its tags"
+                case _:
+                    continue
+            yield path, f"security group {made.name} is created by this spec, and looked up by {what}"
+
+
+def _existing(intent: Intent) -> Iterator[tuple[Path, SecurityGroup]]:
+    """Yield what is stated of groups, for endpoints and as sources of rules, with its path."""
+    for path, value in intent.in_use("security_groups"):
+        yield from (((*path, index), each) for index, each in enumerate(value))
+    for created in intent.groups:
+        for index, ingress in enumerate(created.group.ingress):
+            if isinstance(ingress.source, MembersOf):
+                yield (*created.path, "ingress", index, "security_group"), ingress.source.security_group

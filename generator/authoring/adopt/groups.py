@@ -6,7 +6,7 @@ stay as they are: the module has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -64,7 +64,7 @@ def describe_groups(
     labels: dict[str, str] = {}
     unique = {str(group["GroupId"]): group for group in groups if group["GroupName"] != "default"}
     for identifier, group in unique.items():
-        entries, wrong = _ingress(group, estate)
+        entries, wrong = _ingress(group, estate, unique.keys() - refer.keys())
         own = own_tags(group)
         if identifier in refer:
             wrong.append(_cannot(group, refer[identifier]))
@@ -97,8 +97,11 @@ def describe_groups(
     return found, tuple(findings)
 
 
-def _ingress(group: AwsObject, estate: Estate) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
-    """Return the inbound rules as a spec says them, each with the ids of the rules behind it."""
+def _ingress(group: AwsObject, estate: Estate, made: Collection[str]) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
+    """Return the inbound rules as a spec says them, each with the ids of the rules behind it.
+
+    `made` has the ids of the groups that the spec may make.
+    """
     findings: list[Diagnostic] = []
     by_ports: dict[tuple[str, str], list[AwsObject]] = {}
     if len(rules := sorted(_rules(group, estate, is_egress=False), key=_id)) > _MOST:
@@ -112,14 +115,14 @@ def _ingress(group: AwsObject, estate: Estate) -> tuple[tuple[Entry, ...], list[
         by_ports.setdefault((str(Port(first, last, protocol)), rule["Description"]), []).append(rule)
     entries: list[Entry] = []
     for (ports, description), same_ports in by_ports.items():
-        for source, ids in _sources(group, same_ports, estate, findings):
+        for source, ids in _sources(group, same_ports, estate, made, findings):
             listed: list[str | int] = [int(ports) if ports.isdecimal() else ports]
             entries.append(({**source, "ports": listed, "description": description}, ids))
     return tuple(entries), findings
 
 
 def _sources(
-    group: AwsObject, rules: Iterable[AwsObject], estate: Estate, findings: list[Diagnostic]
+    group: AwsObject, rules: Iterable[AwsObject], estate: Estate, made: Collection[str], findings: list[Diagnostic]
 ) -> Iterator[Entry]:
     """Yield the sources of rules with one range of ports and one description: all blocks of the VPC are the VPC."""
     cidrs = {_cidr(rule): rule for rule in rules if _cidr(rule)}
@@ -139,18 +142,20 @@ def _sources(
             found = estate.one("PrefixLists", identifier) or {"PrefixListId": identifier}
             yield {"prefix_list": reference("PrefixLists", found, estate)}, {"": _id(rule)}
         else:
-            yield from _of_group(group, rule, estate, findings)
+            yield from _of_group(group, rule, estate, made, findings)
 
 
-def _of_group(group: AwsObject, rule: AwsObject, estate: Estate, findings: list[Diagnostic]) -> Iterator[Entry]:
-    """Yield the members of a group as the source; the group itself by its id, or its lookup would wait for it."""
+def _of_group(
+    group: AwsObject, rule: AwsObject, estate: Estate, made: Collection[str], findings: list[Diagnostic]
+) -> Iterator[Entry]:
+    """Yield the members of a group as the source; one that the spec makes by its id: a lookup needs one that exists."""
     info = rule["ReferencedGroupInfo"]
     other = estate.one("SecurityGroups", str(info["GroupId"]))
     if info["UserId"] != group["OwnerId"] or other is None:
         findings.append(_cannot(group, f"rule {_id(rule)} names a group of another account or VPC, {info['GroupId']}"))
         return
     named = reference("SecurityGroups", other, estate)
-    is_plain = "name" in named and other["GroupId"] != group["GroupId"]
+    is_plain = "name" in named and other["GroupId"] not in {group["GroupId"], *made}
     yield {"security_group": named if is_plain else {"id": str(info["GroupId"])}}, {"": _id(rule)}
 
 
