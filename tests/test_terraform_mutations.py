@@ -150,6 +150,30 @@ def test_what_is_changed_at_random_is_told_or_refused(
     assert 0 < len(codes) < count
 
 
+@pytest.mark.parametrize("tell", [_drift, _adopt])
+def test_a_state_may_lack_or_have_null_or_anything_in_each_attribute(
+    tell: Callable[[str], None], tmp_path: Path
+) -> None:
+    """As of what is tainted: what is not there is not told, and what is of another type is no state."""
+    path, codes = tmp_path / "state.json", list[str]()
+    whole = state_of(ESTATE)
+    (module,) = whole["values"]["root_module"]["child_modules"]
+    for values in [each["values"] for each in module["resources"]]:
+        for name, value in [*values.items()]:
+            for other in (None, [], {}, "", 0, True):
+                values[name] = other
+                path.write_text(json.dumps(whole), encoding="utf-8")
+                try:
+                    tell(str(path))
+                except Refused as refusal:
+                    codes += [each.code for each in refusal.diagnostics]
+            del values[name]
+            path.write_text(json.dumps(whole), encoding="utf-8")
+            tell(str(path))
+            values[name] = value
+    assert {*codes} == {"E034"}
+
+
 def _large_plan(path: Path, number: int) -> Callable[[], object]:
     """Return what tells a plan in which so many endpoints go, and as many others come."""
     sides = {"delete": "before", "create": "after"}

@@ -116,12 +116,12 @@ def keys_of(applied: Applied | None, imports: Iterable[tuple[str, str]]) -> dict
 
 def _endpoint(values: Values) -> AwsObject:
     """Return an endpoint, by the table of fields."""
-    dns = (values.get("dns_options") or [{}])[0]
+    dns, groups = (values.get("dns_options") or [{}])[0], values.get("security_group_ids")
     return {
         **{key: values.get(argument) for key, argument in _KEYS.items()},
         "OwnerId": values.get("owner_id"),
         "NetworkInterfaceIds": values.get("network_interface_ids"),
-        "Groups": [{"GroupId": each} for each in values.get("security_group_ids") or ()],
+        "Groups": groups and [{"GroupId": each} for each in groups],
         "DnsOptions": {key: dns.get(argument) for key, argument in _DNS_KEYS.items()},
     }
 

@@ -142,7 +142,7 @@ def _tags(field: Field, pair: Pair) -> Iterator[Change]:
 def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the fixed addresses that the network interfaces do not have."""
     endpoint, spec = pair.located.endpoint, pair.spec
-    its = (spec.estate.one("NetworkInterfaces", each) for each in pair.live["NetworkInterfaceIds"])
+    its = (spec.estate.one("NetworkInterfaces", each) for each in pair.live["NetworkInterfaceIds"] or ())
     interfaces = {each["SubnetId"]: each for each in its if each and each["VpcId"] == spec.vpc_id}
     for index, fixed in enumerate(endpoint.fixed_addresses):
         path = endpoint.path("subnet_configuration", index, "subnet")

@@ -157,7 +157,7 @@ def _is_of_group(change: Change, pair: Pair) -> bool:
     if change.field != "security_groups" or not pair.located.absent_groups:
         return False
     applied, own = pair.spec.applied or {}, str(pair.live["VpcEndpointId"])
-    before = applied[own]["Groups"] if own in applied else ()
+    before = (applied[own]["Groups"] if own in applied else None) or ()
     made = {each["GroupId"] for each in before if each["GroupId"] in applied}
     stay = (each for each in change.found or () if pair.spec.estate.one("SecurityGroups", each))
     wanted = {*change.wanted} - {*pair.located.absent_groups}

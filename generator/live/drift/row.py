@@ -155,8 +155,10 @@ def not_ours(owner: Owner | None, known: AwsObject | None, why: str) -> str:
 
 
 def cause(change: Change, in_state: Iterable[Change]) -> Kind:
-    """Return who made a difference in AWS, where the state differs from the spec in some ways."""
-    same = (each.found for each in in_state if (each.field, each.wanted) == (change.field, change.wanted))
+    """Return who made a difference in AWS, where the state differs from the spec in some ways, as far as it tells."""
+    same = [each for each in in_state if (each.field, each.wanted) == (change.field, change.wanted)]
+    if not all(each.known for each in same):
+        return Kind.UNSURE
     by_policy = change.field == "policy"
-    is_same = any(each == change.found or (by_policy and says_the_same(each, change.found)) for each in same)
+    is_same = any(each.found == change.found or (by_policy and says_the_same(each.found, change.found)) for each in same)
     return Kind.NOT_APPLIED if is_same else Kind.CHANGED
