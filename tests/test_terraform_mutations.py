@@ -160,8 +160,8 @@ def test_a_state_may_lack_or_have_null_or_anything_in_each_attribute(
     (module,) = whole["values"]["root_module"]["child_modules"]
     for values in [each["values"] for each in module["resources"]]:
         for name, value in [*values.items()]:
-            for other in (None, [], {}, "", 0, True):
-                values[name] = other
+            for at in range(6):
+                values[name] = (None, [], {}, "", 0, True)[at]
                 path.write_text(json.dumps(whole), encoding="utf-8")
                 try:
                     tell(str(path))

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.live.answer_fields import Path
 from generator.live.answer_regions import owners
-from generator.live.estate import ACCOUNT, command, commands
+from generator.live.estate import ACCOUNT, command, commands, state_of
 from generator.live.ingress import by_length, is_in
 from generator.live.objects import CONTRADICTION, Answer, as_json_path, as_set, key_of, lists
 from generator.live.vpc_blocks import associated
@@ -72,13 +72,13 @@ def _others(known: Mapping[str, Mapping[str, dict[str, Any]]]) -> Callable[[Mapp
 
 def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
     """Yield the path, kind and id of what a working endpoint is in, and of the endpoint to which a route leads."""
-    if of == "VpcEndpoints" and value["State"].lower() == "available":
+    if of == "VpcEndpoints" and state_of(value) == "available":
         for field, kind in _HELD.items():
             for index, one in enumerate(value.get(field, ())):
                 yield (field, index), kind, one
     elif of == "RouteTables":
         for index, route in enumerate(value["Routes"]):
-            if route["State"] == "active" and str(route.get("GatewayId")).startswith("vpce-"):
+            if state_of(route) == "active" and str(route.get("GatewayId")).startswith("vpce-"):
                 yield ("Routes", index, "GatewayId"), "VpcEndpoints", route["GatewayId"]
     elif of == "Subnets":
         yield ("VpcId",), "Vpcs", value["VpcId"]
@@ -94,7 +94,7 @@ def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str,
     if kind == "NetworkInterfaces":
         return _of_interface(value, other, sets)
     # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
-    is_there = kind == "VpcEndpoints" and other["State"].lower() == "available"
+    is_there = kind == "VpcEndpoints" and state_of(other) == "available"
     is_gateway, own = is_there and other["VpcEndpointType"] == "Gateway", value.get(key_of(of))
     if is_gateway and own not in as_set(other["RouteTableIds"], sets):
         return f"does not have {own}"

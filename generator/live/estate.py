@@ -123,8 +123,9 @@ class Estate:
         return self.once((kind, key), sort)
 
     def knows_dns(self, vpc_id: str) -> bool:
-        """Tell whether AWS has said both DNS attributes of a VPC."""
-        return ATTRIBUTES.keys() <= self.vpc_attributes.get(vpc_id, {}).keys()
+        """Tell whether AWS has said both DNS attributes of a VPC, or that one is off, which is enough."""
+        said = self.vpc_attributes.get(vpc_id, {})
+        return ATTRIBUTES.keys() <= said.keys() or False in said.values()
 
     def dns_off(self, vpc_id: str) -> dict[str, str]:
         """Return the DNS attributes that a VPC has off, each with the command that turns it on."""
@@ -149,7 +150,12 @@ def is_associated(association: AwsObject) -> bool:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTableAssociationState.html (checked 2026-11-27)
     """
     state = association.get("AssociationState")
-    return state is None or state["State"] in {"associating", "associated"}
+    return state is None or state_of(state) in {"associating", "associated"}
+
+
+def state_of(found: AwsObject, key: str = "State") -> str:
+    """Return the state of an object in small letters: the API spells it Available, and answers with available."""
+    return str(found[key]).lower()
 
 
 def label(found: AwsObject, key: str) -> str:

@@ -118,7 +118,7 @@ def letting_in(group: AwsObject) -> list[Rule]:
     https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeStaleSecurityGroups.html (checked 2026-11-28)
     """
-    return [rule for rule, source in _rules(group) if source.get(_PEERING, _ACTIVE) == _ACTIVE]
+    return [rule for rule, source in _rules(group) if str(source.get(_PEERING, _ACTIVE)).lower() == _ACTIVE]
 
 
 def of_peers(group: AwsObject) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from generator.intent.claims import service_in
 from generator.intent.iam_same import document
 from generator.intent.iam_use import nothing_of
-from generator.live.estate import AwsObject, Estate, command
+from generator.live.estate import AwsObject, Estate, command, state_of
 from generator.live.locate import Located, LocatedEndpoint
 
 _GONE = frozenset({"deleting", "deleted"})
@@ -46,8 +46,8 @@ _OTHER = (
 
 
 def state(endpoint: AwsObject) -> str:
-    """Return the state of an endpoint in small letters: the API spells it Available, and answers with available."""
-    return str(endpoint["State"]).lower()
+    """Return the state of an endpoint, in small letters."""
+    return state_of(endpoint)
 
 
 def is_gone(endpoint: AwsObject) -> bool:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockState.htm
 
 from __future__ import annotations
 
-from generator.live.estate import AwsObject
+from generator.live.estate import AwsObject, state_of
 from generator.live.untold import is_told
 from generator.rules.provider import version
 from generator.source.frozen import frozen
@@ -57,6 +57,6 @@ def _states(owner: AwsObject, key: str) -> dict[str, str]:
         return {as_stored(block): _OURS} if (block := owner.get(key)) else {}
     for each in several:
         if block := as_stored(each.get(key) or ""):
-            state = str(each[f"{key}State"]["State"])
+            state = state_of(each[f"{key}State"])
             states[block] = _OURS if states.get(block) == _OURS else state
     return states

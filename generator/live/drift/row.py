@@ -160,5 +160,7 @@ def cause(change: Change, in_state: Iterable[Change]) -> Kind:
     if not all(each.known for each in same):
         return Kind.UNSURE
     by_policy = change.field == "policy"
-    is_same = any(each.found == change.found or (by_policy and says_the_same(each.found, change.found)) for each in same)
+    is_same = any(
+        each.found == change.found or (by_policy and says_the_same(each.found, change.found)) for each in same
+    )
     return Kind.NOT_APPLIED if is_same else Kind.CHANGED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from generator.live.estate import ATTRIBUTES, AwsObject, label
+from generator.live.estate import ATTRIBUTES, AwsObject, label, state_of
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.preflight.facts import (
     attribute_command,
@@ -12,7 +12,6 @@ from generator.live.preflight.facts import (
     find_own,
     is_applied,
     join_words,
-    new_private_dns,
     show,
 )
 from generator.live.subnets import of_one_zone, stated_twice
@@ -32,15 +31,14 @@ _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 
 def dns_off(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse private DNS that an apply turns on where a DNS attribute of the VPC is off."""
-    keys, place = [each.endpoint.key for each in new_private_dns(spec)], spec.intent.source.place(("vpc",))
-    for attribute, option in ATTRIBUTES.items():
-        if keys and not spec.estate.vpc_attributes[spec.vpc_id][attribute]:
-            argument = {"EnableDnsSupport": "enable_dns_support", "EnableDnsHostnames": "enable_dns_hostnames"}
-            vpc = label(spec.vpc, "VpcId")
-            message = f"private DNS of {join_words(keys)} needs {option}, which is off in VPC {vpc}"
-            text = f"have {argument[attribute]} = true where the VPC is made, or write private_dns_enabled: false"
-            yield DNS_OFF.at(place, message, f"{text}\n    {attribute_command(spec, option)}")
+    """Refuse private DNS, there or not, where a DNS attribute of the VPC is off: a guard fails every plan."""
+    keys, place = [each.endpoint.key for each in spec.with_private_dns], spec.intent.source.place(("vpc",))
+    for attribute in spec.estate.dns_off(spec.vpc_id) if keys else ():
+        option, argument = ATTRIBUTES[attribute], f"enable_dns_{attribute.removeprefix('EnableDns').lower()}"
+        vpc = label(spec.vpc, "VpcId")
+        message = f"private DNS of {join_words(keys)} needs {option}, which is off in VPC {vpc}"
+        text = f"have {argument} = true where the VPC is made, or write private_dns_enabled: false"
+        yield DNS_OFF.at(place, message, f"{text}\n    {attribute_command(spec, option)}")
 
 
 def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
@@ -124,7 +122,7 @@ def _address_types(subnet: AwsObject) -> tuple[str, ...]:
     if subnet["Ipv6Native"]:
         return ("ipv6",)
     blocks = subnet["Ipv6CidrBlockAssociationSet"]
-    associated = any(each["Ipv6CidrBlockState"]["State"] not in _GONE for each in blocks)
+    associated = any(state_of(each["Ipv6CidrBlockState"]) not in _GONE for each in blocks)
     return ("ipv4", "dualstack") if associated else ("ipv4",)
 
 

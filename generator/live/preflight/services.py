@@ -74,8 +74,8 @@ def no_dns_name(spec: Located) -> Iterator[Diagnostic]:
     for located in new_private_dns(spec):
         if (offer := find_offer(spec, located)) is None:
             continue
-        state = offer.get("PrivateDnsNameVerificationState", "verified")
-        if not private_names(offer) or state != "verified":
+        state = str(offer.get("PrivateDnsNameVerificationState", "verified"))
+        if not private_names(offer) or state.lower() != "verified":
             has = f"whose private DNS name is {state}" if private_names(offer) else "which has no private DNS name"
             message = f"{located.endpoint.key}: private DNS of {located.service_name}, {has}"
             text = f"write private_dns_enabled: false in {located.endpoint.key}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.catalog import policy_needs
-from generator.live.estate import AwsObject, command, label
+from generator.live.estate import AwsObject, command, label, state_of
 from generator.live.fields import Pair
 from generator.live.follow import table_of
 from generator.live.locate import Located
@@ -142,7 +142,7 @@ def _missing(gateway: AwsObject, table: AwsObject) -> str:
     if not (routes := _routes(gateway, table)):
         is_associated = table["RouteTableId"] in gateway["RouteTableIds"]
         return _NOT_TOLD if is_associated else f"no route to {gateway['VpcEndpointId']}"
-    states = {str(route["State"]) for route in routes}
+    states = {state_of(route) for route in routes}
     return "" if "active" in states else f"the route is {', '.join(sorted(states))}"
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from generator.intent.endpoints import taken_by
 from generator.live import states
 from generator.live.change import Change
-from generator.live.estate import VPC_ATTRIBUTES, AwsObject, label, name
+from generator.live.estate import VPC_ATTRIBUTES, AwsObject, label, name, state_of
 from generator.live.fields import FIELDS, Pair
 from generator.live.locate import IF_MANAGED
 from generator.live.match import way_round
@@ -113,7 +113,7 @@ def interfaces(found: Pair) -> Iterator[Check]:
 def _at_work(interface: AwsObject | None, *, is_in: bool) -> tuple[Outcome, str]:
     if interface is None:  # an endpoint that is made has one in each subnet that it is in
         return (Outcome.UNKNOWN, "not told, though the endpoint is in it") if is_in else (Outcome.FAILED, "none")
-    status = str(interface["Status"])
+    status = state_of(interface, "Status")
     outcome = _INTERFACE.get(status, Outcome.FAILED)
     address = interface.get("PrivateIpAddress") or interface.get("Ipv6Address") or ""
     seen = f"{interface['NetworkInterfaceId']} {address}".rstrip()
