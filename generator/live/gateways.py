@@ -11,34 +11,42 @@ from generator.intent.claims import service_in
 from generator.intent.endpoints import Endpoint
 from generator.live.estate import AwsObject, Estate
 from generator.live.locate import Located
+from generator.live.owners import owner_of
 from generator.live.states import is_dead, is_gone, services
 from generator.rules.dns import needing_gateway
+from generator.source.suggest import some
+
+_SHOWN = 12
 
 
 def lacking(spec: Located) -> Iterator[tuple[Endpoint, str]]:
     """Yield the endpoints whose private DNS needs a gateway that neither the VPC nor a spec has there, with the fix."""
     if "Gateway s3" not in services(spec.estate, spec.vpc_id) | spec.coming:
-        yield from (each for each in needing_gateway(spec.intent) if each[0].service_region == spec.estate.region)
+        yield from (each for each in needing_gateway(spec.intent) if _is_here(each[0], spec.estate))
 
 
-def users(live: AwsObject, specs: Iterable[Located], estate: Estate) -> Iterator[str]:
-    """Yield the keys or ids of the endpoints whose private DNS of Amazon S3 needs a gateway: none if there is another.
+def need(live: AwsObject, specs: Iterable[Located], estate: Estate) -> str:
+    """Return what needs a gateway of Amazon S3 that no spec has: empty where one of a spec, or another's, stays.
 
-    As E437 has it.
+    As E437 has it. Of several that no spec has, one has to stay.
     """
-    there = [each for each in estate.all("VpcEndpoints", live["VpcId"]) if not (is_gone(each) or is_dead(each))]
-    if not _is_of_s3(live, "Gateway", estate) or any(
-        _is_of_s3(each, "Gateway", estate) for each in there if each is not live
-    ):
-        return
-    specs = tuple(specs)
-    for spec in specs:
-        yield from (each.key for each, _ in needing_gateway(spec.intent) if each.service_region == estate.region)
+    specs, there = tuple(specs), estate.all("VpcEndpoints", live["VpcId"])
     own = {each.live["VpcEndpointId"] for spec in specs for each in spec.endpoints if each.live}
-    for each in there:
+    serving = [each for each in there if not (is_gone(each) or is_dead(each))]
+    gateways = [each for each in serving if _is_of_s3(each, "Gateway", estate)]
+    if live not in gateways or any(each["VpcEndpointId"] in own or owner_of(each, estate) for each in gateways):
+        return ""
+    users = [each.key for spec in specs for each, _ in needing_gateway(spec.intent) if _is_here(each, estate)]
+    for each in serving:
         is_needing = each.get("DnsOptions", {}).get("PrivateDnsOnlyForInboundResolverEndpoint") is not False
         if each["VpcEndpointId"] not in own and _is_of_s3(each, "Interface", estate) and each["PrivateDnsEnabled"]:
-            yield from [str(each["VpcEndpointId"])] * is_needing
+            users += [str(each["VpcEndpointId"])] * is_needing
+    others = some((str(each["VpcEndpointId"]) for each in gateways if each is not live), _SHOWN)
+    return f"private DNS of {some(users, _SHOWN)} needs it{others and f', or {others}'}" if users else ""
+
+
+def _is_here(endpoint: Endpoint, estate: Estate) -> bool:
+    return endpoint.service_region == estate.region
 
 
 def _is_of_s3(live: AwsObject, kind: str, estate: Estate) -> bool:

@@ -21,7 +21,7 @@ from generator.live.drift.groups import group_rows, groups_there, subject_of
 from generator.live.drift.row import Drift, Kind, Unsayable, not_ours
 from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
-from generator.live.gateways import users
+from generator.live.gateways import need
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import way_round
 from generator.live.owners import Owner, deletion, owner_of, untold_owner, untold_owners
@@ -29,12 +29,10 @@ from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_failing, is_gone, is_known, state
 from generator.live.unstated import unstated
 from generator.source.diagnostics import Diagnostic
-from generator.source.suggest import some
 from generator.spec.references import BlocksOf, ById
 
 _REFUSED = frozenset({"route_tables", "private_dns_enabled", "subnets"})
 """The fields by which AWS takes one endpoint of a service, in a table or a VPC, and one subnet a zone."""
-_SHOWN = 12
 _OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
 
 
@@ -219,13 +217,13 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     estate = sharing[0].located.estate
     step = "it carries no traffic" if dead else "take it into a spec with gen-endpoints adopt, or delete it"
     step += f": {deletion(live, estate)}"
-    needing = some(() if dead else users(live, (each.located for each in sharing), estate), _SHOWN)
+    needing = need(live, (each.located for each in sharing), estate)
     if needing:
-        step = f"take it into a spec with gen-endpoints adopt: private DNS of {needing} needs it"
+        step = f"take it into a spec with gen-endpoints adopt: {needing}"
     known = (sharing[0].located.applied or {}).get(identifier)
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
-        step += f", and private DNS of {needing} needs it" if needing else ""
+        step += f", and {needing}" if needing else ""
     elif told := not_ours(owner, known, reason[0]):
         is_known = owner is not None or reason[1]
         kind_of = Kind.INFO if is_known else Kind.NOT_TOLD
