@@ -33,7 +33,7 @@ SMALLER = {
     "PrefixLists": "a list that no rule or route names",
     "SecurityGroupRules": "the last rule of a group that is told of by itself",
     "NetworkAcls": "another may be the one of its subnets",
-    "NetworkInterfaces": "one of an endpoint that does not work",
+    "NetworkInterfaces": "one of an endpoint that does not work, or with an address that a spec fixes",
     "VpcEndpoints": "one to which no route leads",
     "ServiceDetails": "a service that the account may not see",
     "HostedZoneSummaries": "zones are named by nothing",

@@ -41,7 +41,7 @@ def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
     intents = tuple(intents)
     sources = [each.source for intent in intents for made in intent.groups for each in made.group.ingress]
     named = any(isinstance(each, BlocksOf) and not isinstance(each.prefix_list, ById) for each in sources)
-    fixed = any(endpoint.stated.get("subnet_configuration") for intent in intents for endpoint in intent.endpoints)
+    fixed = any(endpoint.fixed_addresses for intent in intents for endpoint in intent.endpoints)
     return (*KINDS, *(["PrefixLists"] if named else []), *(["NetworkInterfaces"] if fixed else []))
 
 

@@ -42,6 +42,8 @@ CHECKS = (
     Check(about="one subnet a zone", find=network.one_zone_twice, needs="Subnets"),
     Check(about="free addresses", find=network.no_address, needs="Subnets"),
     Check(about="address types of subnets", find=network.subnet_addresses, needs="Subnets"),
+    Check(about="fixed addresses in subnets", find=network.fixed_outside, needs="Subnets"),
+    Check(about="fixed addresses that are free", find=network.fixed_taken, needs="NetworkInterfaces"),
     Check(about="address types of services", find=network.service_addresses, needs="ServiceDetails"),
     Check(about="services of the Region", find=services.not_offered, needs="ServiceDetails"),
     Check(about="services of the zones", find=services.not_in_zone, needs="ServiceDetails"),
@@ -117,6 +119,7 @@ def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
             isinstance(ingress.source, BlocksOf) for _, group in intent.created() for ingress in group.ingress
         ),
         "ServiceDetails": any(endpoint.service_name is not None for endpoint in intent.endpoints),
+        "NetworkInterfaces": any(endpoint.fixed_addresses for endpoint in intent.endpoints),
         "HostedZoneSummaries": _has_private_dns(intent),
         "Quotas": True,
         ACCOUNT: True,

@@ -21,6 +21,7 @@ _OPTIONS = {
     "SecurityGroups": "--group-ids",
     "VpcEndpoints": "--vpc-endpoint-ids",
     "ServiceDetails": "--service-names",
+    "NetworkInterfaces": "--network-interface-ids",
 }
 """The AWS CLI's option that names objects of a kind."""
 _NONE_DOES = ", and none in the module's folder does"

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from itertools import islice
 
+from generator.intent.intent import Path
 from generator.live.estate import ATTRIBUTES, AwsObject, label, state_of
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.preflight.facts import (
@@ -15,8 +19,8 @@ from generator.live.preflight.facts import (
     show,
 )
 from generator.live.subnets import of_one_zone, stated_twice
-from generator.live.untold import GIVE_ALL, NOT_TOLD, other_owner
-from generator.source.diagnostics import Code, Diagnostic
+from generator.live.untold import GIVE_ALL, NOT_CHECKED, NOT_TOLD, other_owner
+from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.suggest import some
 from generator.spec.references import as_written
 
@@ -25,9 +29,12 @@ ONE_ZONE_TWICE = Code("E422")
 NO_ADDRESS = Code("E425")
 NOT_OURS = Code("E426")
 NO_SUCH_ADDRESSES = Code("E433")
+NO_FIXED_ADDRESS = Code("E438")
 _SHOWN = 12
 _SUPPORTED = "SupportedIpAddressTypes"
 _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
+_RESERVED = 4
+_Fixed = tuple[LocatedEndpoint, Path, AwsObject, IPv4Address | IPv6Address]
 
 
 def dns_off(spec: Located) -> Iterator[Diagnostic]:
@@ -121,9 +128,79 @@ def _address_types(subnet: AwsObject) -> tuple[str, ...]:
     """Return the address types that an endpoint in a subnet can have."""
     if subnet["Ipv6Native"]:
         return ("ipv6",)
-    blocks = subnet["Ipv6CidrBlockAssociationSet"]
-    associated = any(state_of(each["Ipv6CidrBlockState"]) not in _GONE for each in blocks)
-    return ("ipv4", "dualstack") if associated else ("ipv4",)
+    return ("ipv4", "dualstack") if _blocks(subnet, 6) else ("ipv4",)
+
+
+def _blocks(subnet: AwsObject, version: int) -> list[IPv4Network | IPv6Network]:
+    """Return the blocks from which a subnet gives addresses of a family."""
+    ipv6 = (
+        each["Ipv6CidrBlock"]
+        for each in subnet["Ipv6CidrBlockAssociationSet"]
+        if state_of(each["Ipv6CidrBlockState"]) not in _GONE
+    )
+    ipv4 = [] if subnet["Ipv6Native"] else [subnet["CidrBlock"]]
+    return [ip_network(each) for each in (ipv4 if version == 4 else ipv6)]
+
+
+def _fixed(spec: Located) -> Iterator[_Fixed]:
+    """Yield the fixed addresses of endpoints, each with its path and its subnet, of a type that the subnet supports."""
+    for located in spec.endpoints:
+        wanted = located.endpoint.stated.get("ip_address_type")
+        for index, fixed in enumerate(located.endpoint.fixed_addresses):
+            path = located.endpoint.path("subnet_configuration", index)
+            with suppress(Refused):  # what leads nowhere is another finding
+                for subnet in spec.follow("Subnets", fixed.subnet, (*path, "subnet")):
+                    addresses = {family: getattr(fixed, family) for family in ("ipv4", "ipv6")}
+                    for family, text in addresses.items():
+                        if text and wanted in {None, *_address_types(subnet)}:
+                            yield located, (*path, family), subnet, ip_address(text)
+
+
+def fixed_outside(spec: Located) -> Iterator[Diagnostic]:
+    """Refuse a fixed address that is in no block of its subnet, or one that AWS reserves there.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html (of IPv4; read 2026-11-28)
+    """
+    for located, path, subnet, address in _fixed(spec):
+        blocks, name = _blocks(subnet, address.version), label(subnet, "SubnetId")
+        block = next((each for each in blocks if address in each), None)
+        if block is None:
+            has = join_words(blocks) if blocks else f"no IPv{address.version} block"
+            message, text = f"is not in subnet {name}, which has {has}", "write an address of the subnet"
+        elif address.version == 4 and (address in [*islice(block, _RESERVED)] or address == block.broadcast_address):
+            message = f"is one that AWS reserves in subnet {name}: the first four and the last of {block}"
+            text = f"write one from {block[_RESERVED]} to {block[-2]}"
+        else:
+            continue
+        message = f"{located.endpoint.key}: {address} {message}"
+        fix = show(spec, text, "Subnets", subnet["SubnetId"])
+        yield NO_FIXED_ADDRESS.at(spec.intent.source.place(path), message, fix)
+
+
+def fixed_taken(spec: Located) -> Iterator[Diagnostic]:
+    """Refuse a fixed address that a network interface has which is not the endpoint's own."""
+    for located, path, subnet, address in _fixed(spec):
+        own = find_own(spec, located).get("NetworkInterfaceIds") or ()
+        there = spec.estate.having("NetworkInterfaces", "SubnetId", subnet["SubnetId"])
+        others = [each for each in there if each["NetworkInterfaceId"] not in own]
+        place, name = spec.intent.source.place(path), label(subnet, "SubnetId")
+        taken = [each for each in others if str(address) in _addresses(each)]
+        untold = [each for each in others if "PrivateIpAddresses" not in each and address.version == 4]
+        for each in (taken or untold)[:1]:
+            code, identifier = NO_FIXED_ADDRESS, each["NetworkInterfaceId"]
+            message = f"{located.endpoint.key}: {address} of subnet {name} is taken: {identifier} has it"
+            text = "write an address that is free, or free this one"
+            if not taken:
+                code, text = NOT_CHECKED, GIVE_ALL
+                message = f"not checked: whether {identifier} has {address}: the answer has no PrivateIpAddresses of it"
+            yield code.at(place, message, show(spec, text, "NetworkInterfaces", identifier))
+
+
+def _addresses(interface: AwsObject) -> set[str]:
+    """Return the addresses that a network interface has."""
+    ipv4 = {each["PrivateIpAddress"] for each in interface.get("PrivateIpAddresses") or ()}
+    ipv6 = (str(ip_address(each["Ipv6Address"])) for each in interface["Ipv6Addresses"])
+    return {interface.get("PrivateIpAddress"), *ipv4, *ipv6}
 
 
 def service_addresses(spec: Located) -> Iterator[Diagnostic]:
