@@ -128,10 +128,10 @@ def _address_types(subnet: AwsObject) -> tuple[str, ...]:
     """Return the address types that an endpoint in a subnet can have."""
     if subnet["Ipv6Native"]:
         return ("ipv6",)
-    return ("ipv4", "dualstack") if _blocks(subnet, 6) else ("ipv4",)
+    return ("ipv4", "dualstack") if _blocks(subnet, IPv6Address) else ("ipv4",)
 
 
-def _blocks(subnet: AwsObject, version: int) -> list[IPv4Network | IPv6Network]:
+def _blocks(subnet: AwsObject, family: type[IPv4Address | IPv6Address]) -> list[IPv4Network | IPv6Network]:
     """Return the blocks from which a subnet gives addresses of a family."""
     ipv6 = (
         each["Ipv6CidrBlock"]
@@ -139,7 +139,7 @@ def _blocks(subnet: AwsObject, version: int) -> list[IPv4Network | IPv6Network]:
         if state_of(each["Ipv6CidrBlockState"]) not in _GONE
     )
     ipv4 = [] if subnet["Ipv6Native"] else [subnet["CidrBlock"]]
-    return [ip_network(each) for each in (ipv4 if version == 4 else ipv6)]
+    return [ip_network(each, strict=False) for each in (ipv4 if family is IPv4Address else ipv6)]
 
 
 def _fixed(spec: Located) -> Iterator[_Fixed]:
@@ -162,14 +162,16 @@ def fixed_outside(spec: Located) -> Iterator[Diagnostic]:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html (of IPv4; read 2026-11-28)
     """
     for located, path, subnet, address in _fixed(spec):
-        blocks, name = _blocks(subnet, address.version), label(subnet, "SubnetId")
+        blocks, name = _blocks(subnet, type(address)), label(subnet, "SubnetId")
         block = next((each for each in blocks if address in each), None)
         if block is None:
             has = join_words(blocks) if blocks else f"no IPv{address.version} block"
             message, text = f"is not in subnet {name}, which has {has}", "write an address of the subnet"
-        elif address.version == 4 and (address in [*islice(block, _RESERVED)] or address == block.broadcast_address):
+        elif isinstance(address, IPv4Address) and (
+            address in [*islice(block, _RESERVED)] or address == block.broadcast_address
+        ):
             message = f"is one that AWS reserves in subnet {name}: the first four and the last of {block}"
-            text = f"write one from {block[_RESERVED]} to {block[-2]}"
+            text = "write one between these"
         else:
             continue
         message = f"{located.endpoint.key}: {address} {message}"
@@ -185,8 +187,8 @@ def fixed_taken(spec: Located) -> Iterator[Diagnostic]:
         others = [each for each in there if each["NetworkInterfaceId"] not in own]
         place, name = spec.intent.source.place(path), label(subnet, "SubnetId")
         taken = [each for each in others if str(address) in _addresses(each)]
-        untold = [each for each in others if "PrivateIpAddresses" not in each and address.version == 4]
-        for each in (taken or untold)[:1]:
+        untold = [each for each in others if "PrivateIpAddresses" not in each]
+        for each in (taken or (untold if isinstance(address, IPv4Address) else []))[:1]:
             code, identifier = NO_FIXED_ADDRESS, each["NetworkInterfaceId"]
             message = f"{located.endpoint.key}: {address} of subnet {name} is taken: {identifier} has it"
             text = "write an address that is free, or free this one"
