@@ -156,7 +156,13 @@ def _fixed(spec: Located) -> Iterator[_Fixed]:
                             yield located, (*path, family), subnet, ip_address(text)
 
 
-def fixed_outside(spec: Located) -> Iterator[Diagnostic]:
+def fixed_address(spec: Located) -> Iterator[Diagnostic]:
+    """Refuse a fixed address that its subnet does not give, or that, where it is told, another has."""
+    yield from _outside(spec)
+    yield from _taken(spec)
+
+
+def _outside(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a fixed address that is in no block of its subnet, or one that AWS reserves there.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html (of IPv4; read 2026-11-28)
@@ -179,7 +185,7 @@ def fixed_outside(spec: Located) -> Iterator[Diagnostic]:
         yield NO_FIXED_ADDRESS.at(spec.intent.source.place(path), message, fix)
 
 
-def fixed_taken(spec: Located) -> Iterator[Diagnostic]:
+def _taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a fixed address that a network interface has which is not the endpoint's own."""
     for located, path, subnet, address in _fixed(spec):
         own = find_own(spec, located).get("NetworkInterfaceIds") or ()
