@@ -314,16 +314,22 @@ def test_imports_elsewhere_count_where_terraform_reads_them(tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     said = f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o x.yaml --imports imports.tf"
     run = CliRunner().invoke(cli.application(), said.split())
-    assert (
-        "next: gen-endpoints render x.yaml\n      mv imports.tf out/x/imports.tf\n      in out/x: terraform"
-        in run.output
+    steps = (
+        "next: mkdir -p out/x && mv imports.tf out/x/imports.tf",
+        "gen-endpoints render x.yaml",
+        "in out/x: terraform",
     )
+    assert "\n      ".join(steps) in run.output
     assert "and take out/x/imports.tf away" in run.output
+    refused = CliRunner().invoke(cli.application(), ["render", "x.yaml", "--output", "full"])
+    assert (refused.exit_code, "    mkdir -p out/x && mv imports.tf out/x/imports.tf" in refused.output) == (1, True)
+    Path("out/x").mkdir(parents=True)
+    Path("imports.tf").rename("out/x/imports.tf")
     assert CliRunner().invoke(cli.application(), ["render", "x.yaml"]).exit_code == 0
 
-    text, module = Path("imports.tf").read_text(encoding="utf-8"), Path("out/x")
+    text, module = Path("out/x/imports.tf").read_text(encoding="utf-8"), Path("out/x")
     number = text.count("import {")
-    (tmp_path / "imports.tf").unlink()
+    (module / "imports.tf").unlink()
     cases = {
         ("imports.tf", ""): 0,
         ("imports.tf", "module.x."): number,
@@ -365,20 +371,45 @@ def test_render_loses_no_import_blocks(tmp_path: Path, monkeypatch: pytest.Monke
         assert len(imports_beside(module) or ()) == text.count("import {")
         shutil.rmtree("out")
 
-    for options, name, line in (
-        ((), "out/y", "name: y"),
-        (("--out", "mods"), "mods/x", "name: x"),
-        ((), "out/z", "targets: {z: {}}"),
-    ):
-        assert CliRunner().invoke(cli.application(), command).exit_code == 0
-        spec = Path("x.yaml").read_text(encoding="utf-8")
+
+@pytest.mark.parametrize(
+    ("options", "name", "line"),
+    [((), "out/y", "name: y"), (("--out", "mods"), "mods/x", "name: x"), ((), "out/z", "targets: {z: {}}")],
+)
+def test_nothing_is_rendered_where_its_imports_are_not(
+    options: tuple[str, ...], name: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its plan would make anew what exists: not under another name, also of a module that is rendered already."""
+    monkeypatch.chdir(tmp_path)
+    command = f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o x.yaml".split()
+    assert CliRunner().invoke(cli.application(), command).exit_code == 0
+    spec, render = Path("x.yaml").read_text(encoding="utf-8"), ["render", "x.yaml", "--output", "full"]
+    for is_rendered in (False, True):
+        if is_rendered:
+            assert CliRunner().invoke(cli.application(), render).exit_code == 0
         Path("x.yaml").write_text(spec.replace("name: x", line, 1), encoding="utf-8")
         said = CliRunner().invoke(cli.application(), [*render, *options])
-        assert f"W325 has the import blocks of {name}, where" in said.output
-        assert f"    mv out/x/imports.tf {name}/imports.tf" in said.output
-        Path("out/x/imports.tf").rename(f"{name}/imports.tf")
-        assert "W325" not in CliRunner().invoke(cli.application(), [*render, *options]).output
-        Path("x.yaml").write_text(spec, encoding="utf-8")
+        if is_rendered and options:
+            assert (said.exit_code, f"W325 has the import blocks of {name}, where" in said.output) == (0, True)
+            return
+        assert f"E325 has the import blocks of {name}, where" in said.output
+        assert (said.exit_code, "next: " in said.output, Path(name).exists()) == (1, False, False)
+        dry = CliRunner().invoke(cli.application(), [*render, *options, "--dry-run"]).output
+        assert (dry.count("E325 "), "render would refuse, and exit 1" in dry) == (1, True)
+        checked = CliRunner().invoke(cli.application(), ["check", "x.yaml", *options])
+        assert (checked.exit_code, checked.output.count("E325 ")) == (4, 1)
+        moved = f"mv out/x {name}" if is_rendered else f"mkdir -p {name} && mv out/x/imports.tf {name}/imports.tf"
+        assert f"    {moved}" in said.output
+        if is_rendered:
+            Path("out/x").rename(name)
+        else:
+            Path(name).mkdir(parents=True)
+            Path("out/x/imports.tf").rename(f"{name}/imports.tf")
+        said = CliRunner().invoke(cli.application(), [*render, *options])
+        assert (said.exit_code, "325" in said.output, "next: " in said.output) == (0, False, True)
+        shutil.rmtree(Path(name).parent)
+        Path("x.yaml").unlink()
+        assert CliRunner().invoke(cli.application(), command).exit_code == 0
 
 
 def test_imports_that_are_empty_or_half_there_are_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

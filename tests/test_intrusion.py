@@ -250,11 +250,65 @@ def test_what_is_not_read_is_told() -> None:
     assert (
         found({"imports.tf": ""})
         == found({"imports.tf": "# Adopted by gen-endpoints\n", "main.tofu": ""})
-        == ["imports.tf: W325 has no blocks: what they were to import, an apply makes anew"]
+        == ["imports.tf: E325 has no blocks: what they were to import, an apply makes anew"]
     )
     assert found({"main.tofu": "", "versions.tofu": "#\n"}) == [
         "versions.tofu: E321 takes the place of versions.tf: OpenTofu reads this file and not that one"
     ]
+
+
+@pytest.mark.parametrize(
+    ("to", "fix"),
+    [
+        (ENDPOINT, None),
+        (f"resource.{ENDPOINT}", None),
+        ("module.m.aws_vpc_endpoint.old", None),
+        ("aws_vpc_endpoint.mine", None),
+        ("aws_vpc_endpoint.moved", f"write to = {ENDPOINT}"),
+        ("aws_vpc_endpoint.older", f"write to = {ENDPOINT}"),
+        ("aws_security_group.old", f"if it is {GROUP} now, write to = and that; else take the block away"),
+        ("aws_route_table.mine", "put it back into the spec, or take the block away"),
+        (f'{ENDPOINT}["a"]', f"if it is {ENDPOINT} now, write to = and that; else take the block away"),
+    ],
+)
+def test_an_import_block_leads_to_what_is_there(to: str, fix: str | None) -> None:
+    """Terraform refuses the plan of any other; it may be of another file or module, and of one that can't be read."""
+    moves = [("older", "moved"), ("moved", "logs")]
+    moved = "".join(
+        f"moved {{\n  from = aws_vpc_endpoint.{old}\n  to = aws_vpc_endpoint.{new}\n}}\n" for old, new in moves
+    )
+    files = {
+        "mine.tf": 'resource "aws_vpc_endpoint" "mine" {\n}\n',
+        "moved.tf": moved,
+        "imports.tf": f'import {{\n  to = {to}\n  id = "a"\n}}\n',
+    }
+    blocks = generated(BAND_UP).facts.blocks
+    others = {path: text.encode() for path, text in files.items()}
+    told = intrusions(blocks, others, folder="out/x", spec="s.yaml")
+    assert [(str(each.place), each.code, each.fix) for each in told] == (
+        [("out/x/imports.tf:1:1", "E326", fix)] if fix else []
+    )
+    others |= {"b.tf": b"resource {{"}
+    told = intrusions(blocks, others, folder="out/x", spec="s.yaml")
+    assert [each.code for each in told] == ["W324"]
+
+
+@pytest.mark.parametrize(
+    ("index", "fix"),
+    [
+        ('["build-agents"]', None),
+        ("[each.key]", None),
+        ('["old"]', 'if it is {}["build-agents"] now, write to = and that; else take the block away'),
+        ("", 'if it is {}["build-agents"] now, write to = and that; else take the block away'),
+    ],
+)
+def test_an_import_block_of_a_rule_has_a_key_that_is_there(index: str, fix: str | None) -> None:
+    """As far as the keys are in the text."""
+    rules = "aws_vpc_security_group_ingress_rule.endpoints_443_security_groups"
+    imports = f'import {{\n  to = {rules}{index}\n  id = "a"\n}}\n'.encode()
+    blocks = generated(ROOT / "specs" / "security-groups.yaml").facts.blocks
+    told = intrusions(blocks, {"imports.tf": imports}, folder="out/x", spec="s.yaml")
+    assert [(each.code, each.fix) for each in told] == ([("E326", fix.format(rules))] if fix else [])
 
 
 HIDDEN = 'resource "aws_vpc_endpoint" "logs" {\n  count = 0\n}\n'

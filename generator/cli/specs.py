@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.cli.batch import Batch, refuse_warnings
+from generator.cli.beside import is_changed, lost_imports
 from generator.cli.boundary import today
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, made, vpc_of
 from generator.cli.printing import FOR_PEOPLE, note, of_templates, print_diagnostics, printing, say, say_diff, take_for
-from generator.cli.scope import Scope, out_of
+from generator.cli.scope import Scope
 from generator.cli.twins import print_warnings, without_found, without_twins
 from generator.intent.claims import of_service
-from generator.output.manifest import NAME
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_there
 
@@ -53,43 +53,6 @@ def judged(found: Iterable[Made], batch: Batch, scope: Scope, *, strict: bool = 
     return {scope.out / each.key: each for each in left}
 
 
-def found_beside(made: Mapping[Path, Made], scope: Scope, batch: Batch) -> dict[Path, list[Diagnostic]]:
-    """Return what files beside modules, also of old names, do to what specs decide, and which no project owns."""
-    found = {folder: list[Diagnostic]() for folder in made}
-    if all(each.is_same for each in made.values()):
-        return found
-    from generator.output.beside import ADOPTED, beside, left_astray, unowned
-
-    project, before = scope.project, folders_before({folder: each.source for folder, each in made.items()})
-    lost = _astray(made, scope)
-
-    def look(folder: Path) -> list[Diagnostic]:
-        each, at = made[folder], before[folder]
-        others, name = beside(at, each.digests), Path(each.file).name
-        if name in lost and not any(content.startswith(ADOPTED) for content in others.values()):
-            return [left_astray(lost[name], at)]
-        if not others:
-            return []
-        from generator.module.intrusion import intrusions
-        from generator.project.project import USUAL, is_own
-
-        own = USUAL if project is None or project.own is None else project.own
-        left = unowned(at, others, lambda path: is_own(path, own)) if project else []
-        blocks = each.rendered.facts.blocks if each.rendered else {}  # there is no folder, and nothing beside
-        return [*intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]
-
-    return found | batch.each_of([folder for folder, each in made.items() if not each.is_same], look)
-
-
-def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[str, Path]:
-    """Return by the names of specs that are not rendered yet where `adopt` left their import blocks."""
-    from generator.output.beside import astray
-
-    new = [Path(each.file).name for folder, each in made.items() if not is_there(folder / NAME)]
-    found = astray({scope.out, out_of(scope.file, scope.project)}) if new else {}
-    return {name: found[name] for name in new if new.count(name) == 1 and name in found}
-
-
 def folders_before(sources: Mapping[Path, Source]) -> dict[Path, Path]:
     """Return where each folder is till `render` renames it."""
     if not any(each.row and each.row.was for each in sources.values()):
@@ -115,11 +78,6 @@ def edits_of(made: Mapping[Path, Made], kept: Kept) -> tuple[Edit, ...]:
     import gen_endpoints
 
     return gen_endpoints.edits(rendered, cache=kept.cache)
-
-
-def is_changed(beside: Iterable[Diagnostic], *, strict: bool) -> bool:
-    """Tell whether `check` refuses a module for what is beside it."""
-    return any(strict or not each.is_warning for each in beside)
 
 
 def intents_of(targets: Iterable[Target], batch: Batch, scope: Scope, *, strict: bool = False) -> dict[Target, Intent]:
@@ -182,7 +140,7 @@ def compare_all(
     is_brief = not tell and printing().form != "json" and (batch.quiet or printing().form not in FOR_PEOPLE)
     hidden = {each.name for each in made.values()} if is_brief else untold
     found = _print_edits(edits, allow, hidden) if edits or allow else []
-    found += unfollowed(made).values()
+    found += [*unfollowed(made).values(), *(lost_imports(beside).values() if tell else ())]
     differences = batch.each_of(made, lambda folder: _differences(made[folder], before[folder]))
     for folder, of_it in differences.items():
         if before[folder] != folder:

@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 from generator.hcl import json_syntax, parser
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
+from generator.module.imports import leading_nowhere
+from generator.module.leads import leads_to
 from generator.output.beside import ADOPTED, EMPTIED, OVERRIDE
 from generator.project.project import IMPORTS, USUAL, is_own
 from generator.source import source
@@ -26,6 +28,7 @@ ADDS = Code("E322")
 STATE = Code("E323")
 UNREAD = Code("E324")
 UNREADABLE = Code("W324")
+NOWHERE = Code("E326")
 
 ADDING: Mapping[str, str] = {
     "aws_vpc_endpoint_policy": "vpc_endpoint_id",
@@ -41,7 +44,6 @@ ADDING: Mapping[str, str] = {
     "aws_ec2_tag": "resource_id",
 }
 """The resources that change an object of another block, and the argument that says of which."""
-_FILTERS = {"service-name": "service_name", "vpc-id": "vpc_id", "group-name": "name"}
 _AWS = re.compile(r'(?<![\w/-])"?aws"?\s*=')
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 _TO = {"import": "imports into", "moved": "moves something to"}
@@ -101,8 +103,14 @@ def intrusions(
         return ()
     mine = dict(named(block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks))
     files = [_read(path, content, own) for path, content in others.items() if content or path == IMPORTS]
-    leads = _leads(mine, [pair for file in files for pair in named(file.blocks or ())])
+    leads = leads_to(mine, [pair for file in files for pair in named(file.blocks or ())])
     found = [each for file in files for each in _whole(file, ours, mine, folder)]
+    if all(file.blocks is not None for file in files):  # what can't be read may have any address
+        rendered = [block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks]
+        for path, block, fix in leading_nowhere(rendered, {file.path: file.blocks or () for file in files}):
+            file = next(each for each in files if each.path == path)
+            what = f"imports into {literal(block.arguments['to'])}, which {spec} does not make: Terraform plans nothing"
+            found.append(NOWHERE.at(file.place(folder, block), what, fix))
     for file in files:
         for name, block in named(file.blocks or ()):
             told = [
@@ -206,43 +214,3 @@ def _moved(block: Block, leads: Mapping[str, Collection[str]], *, is_own: bool) 
         for name in references(block.arguments.get(argument)):
             if block.type in verbs and name in leads.get(name, ()):
                 yield f"{verbs[block.type]} {name}"
-
-
-def _finds(lookup: Block, ours: Block) -> bool:
-    """Tell whether a lookup finds an object of ours by what the spec says of it: nothing that both state differs."""
-    if (lookup.type, ours.type) != ("data", "resource") or lookup.labels[0] != ours.labels[0]:
-        return False
-    stated, ours_are = _facts(lookup), _facts(ours)
-    is_known = bool(stated.keys() & ours_are.keys() - {"vpc_id"})
-    return is_known and all(ours_are.get(key, each) == each for key, each in stated.items())
-
-
-def _facts(block: Block) -> dict[str, str]:
-    """Return by what an endpoint or a group is found, as arguments or as filters of a lookup."""
-    found = dict(block.arguments)
-    for each in block.nested("filter"):
-        name, values = each.arguments.get("name"), each.arguments.get("values")
-        if isinstance(values, tuple) and len(values) == 1:
-            found[_FILTERS.get(str(name), str(name))] = values[0]
-    tags = found.get("tags")
-    found |= {f"tag:{key}": each for key, each in (tags.items() if isinstance(tags, Mapping) else ())}
-    return {key: literal(each) for key, each in found.items() if key in _FILTERS.values() or key == "tag:Name"}
-
-
-def _leads(mine: _Named, others: Collection[tuple[str, Block]]) -> Mapping[str, Collection[str]]:
-    """Return to which resources of ours a name leads: its own, and through locals and lookups."""
-    leads = {name: {name} for name, block in mine.items() if block.type == "resource"}
-    steps = {
-        name: {*references(block.arguments[name.partition(".")[2]] if block.type == "locals" else block)}
-        for name, block in (*mine.items(), *others)
-        if block.type in {"locals", "data"} or block.labels[:1] == ("terraform_data",)
-    }
-    for name, block in others:
-        steps[name] = steps.get(name, set()) | {each for each in mine if _finds(block, mine[each])}
-    is_whole = False
-    while not is_whole:
-        found = {name: {to for each in through for to in leads.get(each, ())} for name, through in steps.items()}
-        found = {name: reached for name, reached in found.items() if reached}
-        is_whole = all(leads.get(name) == reached for name, reached in found.items())
-        leads |= found
-    return leads

@@ -18,6 +18,7 @@ from generator.cli.app import (
     app,
 )
 from generator.cli.batch import Batch
+from generator.cli.beside import found_beside, is_changed, lost_imports
 from generator.cli.boundary import boundary
 from generator.cli.kept import kept
 from generator.cli.made import make_all
@@ -25,7 +26,7 @@ from generator.cli.once import differences_once
 from generator.cli.orphaned import is_known, orphans_of, said_of_orphan
 from generator.cli.printing import note, print_diagnostics, take_for
 from generator.cli.scope import Scope, scoped
-from generator.cli.specs import CHANGED, compare_all, folders_before, found_beside, is_changed, judged, unfollowed
+from generator.cli.specs import CHANGED, compare_all, folders_before, judged, unfollowed
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused
 from generator.source.reading import is_folder, is_there
 
@@ -64,11 +65,13 @@ def check(
             from generator.change.baseline import no_folder
 
             raise Refused([no_folder(scope.out)], ExitCode.STALE)
-        beside = found_beside(made, scope, batch)
+        before = folders_before({folder: each.source for folder, each in made.items()})
+        beside = found_beside(made, before, scope, batch)
         where = folders_before({scope.out / each.key: each.source for each in targets})
         lost = orphans_of(scope, targets)
         orphaned = {Path(each.finding.place.file).relative_to(scope.out).as_posix() for each in lost}
         differences, refused = compare_all(made, known, strict=strict, batch=batch, beside=beside, orphaned=orphaned)
+        refused += lost_imports(beside).values()
         for folder in (at for at, each in made.items() if each.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")

@@ -24,6 +24,7 @@ from generator.cli.app import (
 )
 from generator.cli.aws_options import IMPORTS, imports_beside
 from generator.cli.batch import Batch
+from generator.cli.beside import found_beside, is_changed, lost_imports
 from generator.cli.boundary import boundary, counts
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, make_all
@@ -35,8 +36,6 @@ from generator.cli.specs import (
     compare_all,
     edits_of,
     folders_before,
-    found_beside,
-    is_changed,
     judged,
     print_base,
     unfollowed,
@@ -84,7 +83,8 @@ def render(
             raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")
         batch = Batch(quiet=quiet, all_or_nothing=all_or_nothing or upgrade)
         made = judged(make_all(scope, known, batch, strict=strict, lean=not dry_run)[0], batch, scope, strict=strict)
-        beside = found_beside(made, scope, batch)
+        before = folders_before({folder: each.source for folder, each in made.items()})
+        beside = found_beside(made, before, scope, batch)
         changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
         once, tell = [*files_once(scope, made, batch)], partial(_print_change, force=force)
         if dry_run:
@@ -92,12 +92,13 @@ def render(
             _print_changes([each for of_it in found.values() for each in of_it], refused, force=force)
             states = {folder: "would change" if each else "up to date" for folder, each in found.items()}
         else:
-            states = _write(made, known, batch, allow or (), force=force, strict=strict, changed=changed)
+            states = _write(made, known, batch, allow or (), force=force, strict=strict, beside=beside)
             tell_git(scope.out, batch, has_modules=bool(states))
         write_once(once, batch, force=force, tell=tell if dry_run else None)
         if upgrade and not (dry_run or batch.refused):
             upgrade_project(scope.file)
-        print_diagnostics(told := [each for found in beside.values() for each in found])
+        lost = lost_imports(beside).values()
+        print_diagnostics(told := [each for found in beside.values() for each in found if each not in lost])
         if barred := dict.fromkeys(each.code for each in told if is_changed([each], strict=strict)):
             note(f"\ngen-endpoints check refuses this: {', '.join(barred)}")
         batch.end({str(folder): CHANGED if folder in changed else state for folder, state in states.items()})
@@ -111,10 +112,10 @@ def _write(
     *,
     force: bool,
     strict: bool,
-    changed: Collection[Path],
+    beside: Mapping[Path, Collection[Diagnostic]],
 ) -> dict[Path, str]:
     """Write each module whose edit nothing forbids, and return what became of them."""
-    edits, stuck = edits_of(made, kept), unfollowed(made)
+    edits, stuck = edits_of(made, kept), lost_imports(beside) | unfollowed(made)
     found = _forbidden(edits, allow)
     print_base(edits, is_decisive=bool(found or allow))
     of_spec: defaultdict[int, list[Edit]] = defaultdict(list)
@@ -142,9 +143,10 @@ def _write(
         with batch.kept(made[folder]):
             if old:
                 _rename(old, folder)
-            is_fine = folder not in changed
+            is_fine = not is_changed(beside[folder], strict=strict)
             states[folder] = _written(made[folder], folder, batch, force=force, is_one=len(made) == 1, is_fine=is_fine)
-    _print_next({folder: made[folder] for folder, state in states.items() if state == "written"}, batch)
+    written = (folder for folder, state in states.items() if state == "written")
+    _print_next({each: made[each] for each in written if not is_changed(beside[each], strict=False)}, batch)
     return states
 
 

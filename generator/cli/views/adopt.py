@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from generator.cli.views.findings import row
 from generator.hcl import layout
 from generator.hcl.hcl import lines
 from generator.live.estate import TARGETS, label, name
+from generator.output.beside import bring
 from generator.source.text import one_line
 
 _LEFT_OUT = ("endpoint", "service", "reason", "known")
@@ -54,10 +54,12 @@ def next_steps(adopted: Adoption, spec: str, imports: str, *, module: str, regio
     handover, moved = adopted.handover, _count(adopted, "moved")
     and_moved = f", and {moved} moved" if moved else ""
     where = f"in {module}" if module else f"in the root that calls the module and holds {imports}"
-    steps = [f"next: gen-endpoints render {spec}"]
+    steps = [f"gen-endpoints render {spec}"]
     if module and Path(imports).resolve().parent != Path(module).resolve():
-        there = str(Path(module, "imports.tf"))  # Terraform reads no other folder
-        steps, imports = [*steps, shlex.join(("mv", imports, there))], there
+        there = Path(
+            module, "imports.tf"
+        )  # Terraform reads no other folder, and `render` refuses what has them elsewhere
+        steps, imports = [bring(Path(imports), there), *steps], str(there)
     if moved or handover.removed or handover.commands:
         steps += ["in the root of the state: take their blocks, or keys of for_each, out of the configuration"]
     if handover.removed:
@@ -70,7 +72,7 @@ def next_steps(adopted: Adoption, spec: str, imports: str, *, module: str, regio
         f"{f'AWS_REGION={region} ' if module else ''}terraform plan: {counts};",
         f"apply it, and take {imports} away",
     ]
-    return "\n      ".join(steps)
+    return "\n      ".join((f"next: {steps[0]}", *steps[1:]))
 
 
 def _count(adopted: Adoption, kind: str) -> int:
