@@ -165,7 +165,7 @@ def test_a_rule_that_was_scaffolded_is_one_that_the_tests_want_filled_in(tmp_pat
     assert _scaffold(tmp_path, "W205").stdout.startswith("W205 is taken: An endpoint in one Availability Zone; free: W")
     assert _scaffold(tmp_path).stdout.startswith("free: E")
     assert "wrote generator/rules/groups.py\n" in _scaffold(tmp_path, "W256", "groups").stdout
-    assert "wrote generator/rules/brand_new.py\n" in _scaffold(tmp_path, "W256", "brand_new").stdout
+    assert "wrote generator/rules/brand_new.py\n" in _scaffold(tmp_path, "W257", "brand_new").stdout
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "tests/test_rules.py", "-q", "-p", "no:cacheprovider", "-k", "W25 or docs"],
         cwd=tmp_path,
@@ -178,8 +178,8 @@ def test_a_rule_that_was_scaffolded_is_one_that_the_tests_want_filled_in(tmp_pat
     left = {line.partition(" - ")[0].partition("::test_")[2] for line in run.stdout.splitlines() if "FAILED" in line}
     assert left == {
         "each_rule_says_why_what_helps_and_who_says_so[W256]",
-        "each_rule_says_why_what_helps_and_who_says_so[W256]",
+        "each_rule_says_why_what_helps_and_who_says_so[W257]",
         "the_docs_have_each_code_that_a_spec_can_cause",
         "without_its_rule_a_refused_case_passes[W256]",
-        "without_its_rule_a_refused_case_passes[W256]",
+        "without_its_rule_a_refused_case_passes[W257]",
     }
