@@ -17,6 +17,7 @@ from generator.live.preflight.facts import (
     types,
 )
 from generator.live.states import is_pending
+from generator.live.untold import NOT_CHECKED
 from generator.source.diagnostics import Code, Diagnostic
 
 NO_SERVICE = Code("E423")
@@ -27,27 +28,31 @@ _OWNED = "com.amazonaws.vpce."
 
 
 def not_offered(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse a service of AWS that it does not list; of others' services it lists only some."""
+    """Refuse a service of AWS that it does not list, or not with the type; others', and other Regions', are not told.
+
+    "Describes available services to which you can create a VPC endpoint", of the Region that is asked.
+    """
+    region = spec.estate.region
     for located in spec.endpoints:
-        name, offered = located.service_name, {each for one in find_offers(spec, located) for each in types(one)}
-        elsewhere = located.endpoint.service_region not in {None, spec.estate.region}
-        is_told = offered or not find_offers(spec, located)
-        if (
-            name is None
-            or elsewhere
-            or find_own(spec, located)
-            or name.startswith(_OWNED)
-            or find_offer(spec, located)
-            or not is_told
-        ):
+        name, offers, key = located.service_name, find_offers(spec, located), located.endpoint.key
+        offered = {each for one in offers for each in types(one)}
+        if name is None or find_own(spec, located) or find_offer(spec, located) or (offers and not offered):
             continue
-        message = f"{located.endpoint.key}: AWS does not list {name} in {spec.estate.region}"
-        text = f"gen-endpoints services --region {spec.estate.region} lists what AWS offers"
+        home = located.endpoint.service_region or region
+        code, message = NO_SERVICE, f"{key}: AWS does not list {name} in {region}"
+        text = f"gen-endpoints services --region {region} lists what AWS offers"
         if offered:
             has = join_words(sorted(offered))
-            message = f"{located.endpoint.key}: AWS lists {name} with {has} endpoints, not {located.endpoint.type}"
+            message = f"{key}: AWS lists {name} with {has} endpoints, not {located.endpoint.type}"
             text = f"write type: {has}"
-        yield NO_SERVICE.at(located.endpoint.place, message, _see(spec, located, text))
+        elif home != region:
+            code, message = NOT_CHECKED, f"not checked: what AWS offers of {name}: the answer is of {region}'s services"
+            text = f"check that this lists it, of {home}"
+        elif name.startswith(_OWNED):
+            code, message = NOT_CHECKED, f"not checked: whether AWS takes endpoints to {name}, which it does not list"
+            text = "ask its owner whether it permits this account, and where it is"
+        options = [f"--service-regions {home}"] if home != region else []
+        yield code.at(located.endpoint.place, message, _see(spec, located, text, *options))
 
 
 def not_in_zone(spec: Located) -> Iterator[Diagnostic]:
@@ -104,5 +109,5 @@ def must_accept(spec: Located) -> Iterator[Diagnostic]:
             yield MUST_ACCEPT.at(located.endpoint.place, message, _see(spec, located, text))
 
 
-def _see(spec: Located, located: LocatedEndpoint, text: str) -> str:
-    return show(spec, text, "ServiceDetails", located.service_name)
+def _see(spec: Located, located: LocatedEndpoint, text: str, *options: str) -> str:
+    return show(spec, text, "ServiceDetails", located.service_name, *options)
