@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -123,7 +124,10 @@ def test_a_root_that_calls_the_module_takes_it_over(bench: Bench) -> None:
 
 
 def test_a_group_is_taken_over_with_its_rules(bench: Bench) -> None:
-    """With `--own-security-groups` the group and each of its rules is imported as it is, descriptions or none."""
+    """With `--own-security-groups` the groups and each of their rules are imported as they are, descriptions or none.
+
+    One whose members another lets in gets another Name tag, and is not looked up by the one before.
+    """
     made = replace(BAND_UP, route_tables={}, security_groups=("web", "clients"), prefix_lists=("office",)).make(
         bench.aws
     )
@@ -137,17 +141,27 @@ def test_a_group_is_taken_over_with_its_rules(bench: Bench) -> None:
     ):
         permission: Any = {**https, **source}
         made.client.authorize_security_group_ingress(GroupId=web, IpPermissions=[permission])
+    only: Any = {**https, "IpRanges": [{"CidrIp": "192.168.0.0/16", "Description": "Office"}]}
+    made.client.authorize_security_group_ingress(GroupId=clients, IpPermissions=[only])
     made.create(
         VpcEndpointType="Interface",
         ServiceName=f"com.amazonaws.{REGION}.sqs",
         SubnetIds=[f"subnet/{name}" for name in BAND_UP.subnets],
-        SecurityGroupIds=[web],
+        SecurityGroupIds=[web, clients],
     )
     adopt(bench, made, "--own-security-groups")
 
     module = bench.folder / "out" / "x"
     (module / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
-    _planned(bench.terraform(module), 7)
+    _planned(bench.terraform(module), 9)
+    (module / "imports.tf").unlink()
+    spec = bench.folder / "specs" / "x.yaml"
+    named = re.sub(r"(create:\s+name: clients\n( +))", r"\1tags: {Name: other}\n\2", spec.read_text())
+    spec.write_text(named)
+    run(bench.folder, "render", "specs/x.yaml")
+    terraform = bench.terraform(module)
+    assert "0 to add, 1 to change, 0 to destroy" in terraform.must("apply", "-auto-approve").text
+    assert terraform.run("plan", "-detailed-exitcode").code == 0
 
 
 def _taken_over(bench: Bench, made: Made, options: tuple[str, ...] = ()) -> None:
