@@ -23,7 +23,7 @@ from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.locate import locate
 from generator.live.match import match
 from generator.live.preflight import checks
-from generator.live.preflight.quotas import summed
+from generator.live.refusals.quotas import summed
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.terraform_json import read_state
 from tests.agreement import agree

@@ -14,11 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from generator.intent.claims import of_service
-from generator.live import subnets
-from generator.live.gateways import lacking
 from generator.live.locate import Located, LocatedEndpoint, Rival
-from generator.live.owners import owner_of, way_in
-from generator.live.pairs import Owner, Pair, Rank, best_first, candidates, home, leaving, ranks
+from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
 
 UNTIL_GONE = "wait until it is gone"
 """What helps beside an endpoint that AWS is deleting."""
@@ -52,33 +49,6 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
         )
         for index, located in enumerate(specs)
     )
-
-
-def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
-    """Return how to have what AWS refuses beside another endpoint, or of subnets; empty where it refuses nothing.
-
-    Of an endpoint's `field` where one is named, else of all that it is to have.
-
-    Where the endpoint is there, no apply makes it that other one: then it may be anybody's but of this spec.
-    """
-    if field in {"", "subnets"} and (way := subnets.way_out(spec, located)):
-        return way
-    is_on = located.live and located.live.get("PrivateDnsEnabled")
-    for endpoint, way in lacking(spec) if field in {"", "private_dns_enabled"} and not is_on else ():
-        if endpoint is located.endpoint:
-            return f"AWS refuses its private DNS, for VPC {spec.vpc_id} has no gateway endpoint of s3: {way}"
-    takes_once = field != "subnets" and (located.endpoint.has_private_dns or located.route_tables)
-    for each in candidates(located, spec) if takes_once else ():
-        identifier = str(each["VpcEndpointId"])
-        rival = spec.holders.get(identifier)
-        if (rival is None or rival.path != spec.path) if located.live else not rival and owner_of(each, spec.estate):
-            way = rival.keep_in_one(spec.path) if rival else way_in(each, spec.estate)
-            if way := located.beside(each, way):
-                return f"AWS refuses it beside {identifier}: {way}"
-    for each in leaving(located, spec) if takes_once else ():
-        way = located.beside(each, UNTIL_GONE)
-        return f"not told whether AWS takes it beside {each['VpcEndpointId']}, which it is deleting: {way}"
-    return ""
 
 
 def _rivals(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> dict[Owner, Rival]:

@@ -6,13 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from generator.intent.intent import Path
-from generator.live.estate import AwsObject, label
+from generator.live.estate import AwsObject
 from generator.live.locate import Located, LocatedEndpoint
 from generator.source.diagnostics import Refused
-from generator.source.suggest import some
-from generator.spec.references import ByInput, Subnet, as_written
-
-_SHOWN = 12
+from generator.spec.references import ByInput, Subnet
 
 
 def of_one_zone(located: LocatedEndpoint) -> Iterator[Mapping[str, AwsObject]]:
@@ -35,14 +32,3 @@ def stated_twice(spec: Located, located: LocatedEndpoint) -> Iterator[tuple[Path
             for subnet in () if isinstance(reference, ByInput) else spec.follow("Subnets", reference, path, one=False):
                 if (other := first.setdefault(subnet["SubnetId"], reference)) is not reference:
                     yield path, other, subnet
-
-
-def way_out(spec: Located, located: LocatedEndpoint) -> str:
-    """Return why no apply puts an endpoint into its subnets, and what to do; empty where one does."""
-    for there in of_one_zone(located):
-        names, zone = some([label(each, "SubnetId") for each in there.values()], _SHOWN), next(iter(there.values()))
-        return f"AWS refuses subnets of one zone, {zone['AvailabilityZone']}: keep one of {names} in subnets:"
-    for _, other, subnet in stated_twice(spec, located):
-        name = label(subnet, "SubnetId")
-        return f"the plan fails, for subnet {name} is {as_written(other)} too: keep one of the two in subnets:"
-    return ""

@@ -38,7 +38,7 @@ def preflight(
         from generator.cli.views import preflight as view
         from generator.live.claimed import claimed_twice
         from generator.live.preflight.checks import examine, kinds
-        from generator.live.preflight.quotas import summed
+        from generator.live.refusals.quotas import summed
 
         batch = LiveBatch(
             scope=scoped(specs, project),

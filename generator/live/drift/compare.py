@@ -23,16 +23,14 @@ from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.gateways import need
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.match import way_round
 from generator.live.owners import Owner, deletion, owner_of, untold_owner, untold_owners
 from generator.live.pairs import home
+from generator.live.refusals.way_round import way_round
 from generator.live.states import explain, failure, is_dead, is_failing, is_gone, is_known, state
 from generator.live.unstated import unstated
 from generator.source.diagnostics import Diagnostic
 from generator.spec.references import BlocksOf, ById
 
-_REFUSED = frozenset({"route_tables", "private_dns_enabled", "subnets"})
-"""The fields by which AWS takes one endpoint of a service, in a table or a VPC, and one subnet a zone."""
 _OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
 
 
@@ -130,7 +128,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
         if not _is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
             kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
-            refused = way_round(spec.located, pair.located, change.field) if change.field in _REFUSED else ""
+            refused = way_round(spec.located, pair.located, change.field)
             yield spec.row(kind, key, change, refused or spec.commands.apply(kind, change), in_files=in_files)
     for change, default in unstated(pair):
         step = spec.commands.state(change.field, default)

@@ -15,8 +15,9 @@ from generator.intent.groups import group_key
 from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, to_files
 from generator.live.locate import Located
-from generator.live.preflight import clashes, existing, groups, network, quotas, services
-from generator.live.preflight.facts import add_command, command_of, join_words, knows
+from generator.live.preflight import existing, groups
+from generator.live.refusals import clashes, network, quotas, services
+from generator.live.refusals.facts import add_command, command_of, join_words, knows
 from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, way_of
 from generator.source.diagnostics import Diagnostic, in_order
 from generator.source.frozen import frozen

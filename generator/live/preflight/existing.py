@@ -12,7 +12,7 @@ from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
-from generator.live.preflight.facts import TAGS, find_own, if_imported, show, show_endpoint, way
+from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
 from generator.live.states import explain, is_dead, is_failing, is_known, state
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD

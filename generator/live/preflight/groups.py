@@ -11,7 +11,7 @@ from generator.live.follow import Follower
 from generator.live.ingress import Rule, rules_from
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.openings import callers_in, lets_in, opening
-from generator.live.preflight.facts import add_command, command_of, find_own, join_words, show
+from generator.live.refusals.facts import add_command, command_of, find_own, join_words, show
 from generator.live.untold import GIVE_ALL, NOT_CHECKED, doubt, is_told
 from generator.rules.provider import version
 from generator.source.diagnostics import Code, Diagnostic, Refused

@@ -14,9 +14,9 @@ from dataclasses import replace
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, name
 from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.match import way_round
 from generator.live.owners import OF_OWNERS, owner_of, untold_owner
 from generator.live.pairs import candidates
+from generator.live.refusals.way_round import way_round
 from generator.live.states import is_dead
 from generator.live.untold import unseen
 from generator.live.verify import acls, groups, policy, routes, settings
@@ -25,6 +25,7 @@ from generator.source.suggest import some
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
 """What AWS is asked for, besides the VPCs."""
+_MAKE = "terraform apply in the module's folder"
 OPTIONAL = ("NetworkAcls", "DhcpOptions", VPC_ATTRIBUTES, *OF_OWNERS)
 """What it may refuse to tell: that is unknown then."""
 
@@ -102,14 +103,8 @@ def _absent(spec: Located, located: LocatedEndpoint) -> Check:
     shown = some(there, _SHOWN)
     kind = f"other {located.endpoint.type}" if any(candidates(located, spec)) else located.endpoint.type
     seen = f"VPC {spec.vpc_id} has no {kind} endpoint for {located.target}" + (f": {shown}" if shown else "")
-    fix = located.rival.fix(spec.path) if located.rival else way_round(spec, located) or _make(spec, located)
+    fix = located.rival.fix(spec.path) if located.rival else way_round(spec, located) or _MAKE
     return Check(what="exists", outcome=Outcome.FAILED, seen=seen, fix=fix)
-
-
-def _make(spec: Located, located: LocatedEndpoint) -> str:
-    """Return how an endpoint is made: one with private DNS AWS refuses until the VPC's attributes are on."""
-    first = spec.estate.dns_off(spec.vpc_id).values() if located.endpoint.has_private_dns else ()
-    return "; ".join((*first, "terraform apply in the module's folder"))
 
 
 def _of(live: AwsObject, spec: Located) -> str:

@@ -12,7 +12,7 @@ from generator.live.change import Change
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, label, name, state_of
 from generator.live.fields import FIELDS, Pair
 from generator.live.locate import IF_MANAGED
-from generator.live.match import way_round
+from generator.live.refusals.way_round import way_round
 from generator.live.states import failure, is_failing, is_pending
 from generator.live.unstated import unstated
 from generator.live.untold import lacking
@@ -65,7 +65,7 @@ def others(found: Pair) -> Iterator[Check]:
             if change is None:
                 yield Check(what=what, outcome=Outcome.PASSED, seen=_text(wanted))
             else:
-                yield differs(what, change)
+                yield differs(what, change, way_round(found.spec, found.located, field.name))
     for change in changes.values():
         if change.field.startswith(_IF_OTHER):
             yield differs(change.field.removeprefix(_IF_OTHER), change)
@@ -76,12 +76,12 @@ def others(found: Pair) -> Iterator[Check]:
             yield Check(what=what, outcome=Outcome.FAILED, seen=seen, fix=fix)
 
 
-def differs(what: str, change: Change) -> Check:
-    """Return the check of a field that is not as the spec says."""
+def differs(what: str, change: Change, way: str = "") -> Check:
+    """Return the check of a field that is not as the spec says, and the `way` round where no apply makes it so."""
     if not change.known:
         return Check(what=what, outcome=Outcome.UNKNOWN, seen=f"not told, and the spec says {_text(change.wanted)}")
     seen = f"{_text(change.found)}, and the spec says {_text(change.wanted)}"
-    return Check(what=what, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")
+    return Check(what=what, outcome=Outcome.FAILED, seen=seen, fix=way or "terraform apply")
 
 
 def _text(value: object) -> str:
@@ -127,9 +127,8 @@ def private_dns(found: Pair) -> Iterator[Check]:
     wanted, change = found.endpoint.has_private_dns, found.changes.get("private_dns_enabled")
     if change is not None:
         seen = f"{'on' if change.found else 'off'}, and the spec has it {'on' if wanted else 'off'}"
-        first = found.spec.estate.dns_off(found.spec.vpc_id).values() if wanted else ()  # without them AWS refuses it
         apply = (wanted and way_round(found.spec, found.located, "private_dns_enabled")) or "terraform apply"
-        yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join((*first, apply)))
+        yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix=apply)
     elif not wanted:
         yield Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="off, as the spec says")
     else:

@@ -10,7 +10,7 @@ from generator.live.gateways import lacking
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
 from generator.live.pairs import candidates, leaving
-from generator.live.preflight.facts import (
+from generator.live.refusals.facts import (
     command_of,
     dns_place,
     find_offer,
@@ -24,7 +24,7 @@ from generator.live.preflight.facts import (
     show_endpoint,
     way,
 )
-from generator.live.preflight.services import private_names
+from generator.live.refusals.services import private_names
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic, Place
 

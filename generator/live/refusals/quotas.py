@@ -9,8 +9,8 @@ from dataclasses import replace
 from generator.intent.endpoints import Endpoint
 from generator.live.locate import Located
 from generator.live.pairs import home
-from generator.live.preflight.facts import command_of, find_own
-from generator.live.preflight.network import coming
+from generator.live.refusals.facts import command_of, find_own
+from generator.live.refusals.network import coming
 from generator.live.states import is_gone
 from generator.rules.placement import QUOTAS, Quota
 from generator.source.diagnostics import Code, Diagnostic

@@ -10,7 +10,7 @@ from itertools import islice
 from generator.intent.intent import Path
 from generator.live.estate import ATTRIBUTES, AwsObject, label, state_of
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import (
+from generator.live.refusals.facts import (
     attribute_command,
     find_offer,
     find_own,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.live.estate import AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import (
+from generator.live.refusals.facts import (
     dns_place,
     find_offer,
     find_offers,

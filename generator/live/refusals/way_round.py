@@ -1,0 +1,97 @@
+"""What `drift` and `verify` say in place of *terraform apply*: what `preflight` finds that makes it fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+
+from generator.live.estate import VPC_ATTRIBUTES
+from generator.live.locate import Located, LocatedEndpoint
+from generator.live.match import UNTIL_GONE
+from generator.live.owners import owner_of, way_in
+from generator.live.pairs import candidates, leaving
+from generator.live.refusals import clashes, network, quotas, services
+from generator.live.refusals.facts import knows
+from generator.live.untold import NOT_TOLD
+from generator.source.diagnostics import Diagnostic
+from generator.source.frozen import frozen
+
+_DNS = "private_dns_enabled"
+
+
+@frozen()
+class _Check:
+    find: Callable[[Located], Iterator[Diagnostic]]
+    needs: str
+    fields: Collection[str] = ()
+    """The fields that an apply can't change then; without any it makes no endpoint."""
+    counts: bool = False
+    """Whether it is refused for all that come together."""
+
+
+_OF_PLAN = _Check(network.dns_off, VPC_ATTRIBUTES)  # a guard fails the plan as a whole
+_CHECKS = (
+    _Check(network.one_zone_twice, "Subnets", {"subnets"}),
+    _Check(network.no_address, "Subnets", {"subnets"}, counts=True),
+    _Check(network.subnet_addresses, "Subnets", {"subnets", "ip_address_type"}),
+    _Check(network.service_addresses, "ServiceDetails", {"ip_address_type"}),
+    _Check(services.not_offered, "ServiceDetails"),
+    _Check(services.not_in_zone, "ServiceDetails", {"subnets"}),
+    _Check(services.no_dns_name, "ServiceDetails", {_DNS}),
+    _Check(clashes.no_gateway, "VpcEndpoints", {_DNS}),
+    _Check(clashes.zone_taken, "HostedZoneSummaries", {_DNS}),
+    _Check(quotas.over_quota, "Quotas", counts=True),
+)
+_Refused = tuple[Located, list[tuple[str, Collection[str], Diagnostic]]]
+
+
+def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
+    """Return how to have what an apply fails to make of an endpoint; empty where nothing says that it fails.
+
+    Of an endpoint's `field` where one is named, else of all that it is to have.
+    """
+    _, refused = spec.estate.once(
+        (way_round, id(spec)), lambda: (spec, [*_refused(spec)])
+    )  # held, so the id is its own
+    for key, fields, each in refused:
+        if key in {"", located.endpoint.key} and (not (key and field) or field in fields):
+            fix, _, _ = each.fix.partition("\n")  # and the line that shows it
+            return f"the apply would fail: {each.code} {each.message}: {fix}"
+    return _beside(spec, located) if field in {"", _DNS, "route_tables"} else ""
+
+
+def _refused(spec: Located) -> Iterator[tuple[str, Collection[str], Diagnostic]]:
+    """Yield what fails an apply, with the key of the endpoint, if it is of one alone, and the fields."""
+    yield from (("", (), each) for each in _errors(_OF_PLAN, spec))
+    for check in _CHECKS:
+        found = _errors(check, spec)
+        for each in spec.endpoints if found else ():
+            others = tuple(one for one in spec.endpoints if one is not each) if check.counts else (each,)
+            part = _errors(check, replace(spec, endpoints=others))
+            for one in found:
+                if (one in part) is not check.counts:
+                    yield each.endpoint.key, check.fields, one
+
+
+def _errors(check: _Check, spec: Located) -> dict[Diagnostic, None]:
+    found = check.find(spec) if knows(spec, check.needs) else ()
+    return dict.fromkeys(each for each in found if not each.is_warning and each.code != NOT_TOLD.code)
+
+
+def _beside(spec: Located, located: LocatedEndpoint) -> str:
+    """Return how an endpoint comes beside another that has its private DNS or route tables.
+
+    Where the endpoint is there, no apply makes it that other one: then it may be anybody's but of this spec.
+    """
+    takes_once = located.endpoint.has_private_dns or located.route_tables
+    for each in candidates(located, spec) if takes_once else ():
+        identifier = str(each["VpcEndpointId"])
+        rival = spec.holders.get(identifier)
+        if (rival is None or rival.path != spec.path) if located.live else not rival and owner_of(each, spec.estate):
+            way = rival.keep_in_one(spec.path) if rival else way_in(each, spec.estate)
+            if way := located.beside(each, way):
+                return f"AWS refuses it beside {identifier}: {way}"
+    for each in leaving(located, spec) if takes_once else ():
+        way = located.beside(each, UNTIL_GONE)
+        return f"not told whether AWS takes it beside {each['VpcEndpointId']}, which it is deleting: {way}"
+    return ""
