@@ -345,6 +345,8 @@ def test_what_the_endpoint_s_own_requests_meet(condition: object, answer: Answer
         ("Allow", _test("IpAddress", "aws:VpcSourceIp", "192.168.0.0/16"), False),
         ("Allow", _test("StringEquals", "aws:PrincipalAccount", "444455556666"), False),
         ("Deny", _test("StringNotEquals", "aws:PrincipalAccount", "444455556666", "111122223333"), True),
+        ("Deny", _test("NumericLessThan", "s3:TlsVersion", "1.2"), True),
+        ("Allow", _test("NumericLessThan", "s3:TlsVersion", "1.2"), False),
     ],
 )
 def test_what_callers_from_elsewhere_leave_open(effect: str, condition: object, *, is_sure: bool) -> None:

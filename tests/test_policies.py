@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import presets
-from generator.generate import generate
+from generator.generate import generate, understand_text
 from generator.hcl.hcl import Call, Expression
 from generator.intent import policies
 from generator.intent.policy_parts import Part
@@ -200,3 +200,45 @@ def test_a_policy_above_the_limit_is_refused() -> None:
 
     assert _made("eu-west-1", parts) == {"E272"}
     assert not isinstance(_made("eu-west-1", parts[:2]), set)
+
+
+OURS, THEIRS = {"aws:ResourceOrgID": "o-a1b2c3d4e5"}, {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}
+
+
+@pytest.mark.parametrize(
+    ("effect", "condition", "how"),
+    [
+        ("Deny", {"Bool": {"aws:SecureTransport": "false"}}, ""),
+        ("Allow", {"Bool": {"aws:SecureTransport": "true"}}, ""),
+        ("Allow", {"Bool": {"aws:SecureTransport": "false"}}, "will"),
+        ("Deny", {"NumericLessThan": {"s3:TlsVersion": "1.2"}}, ""),
+        ("Deny", {"NumericLessThan": {"s3:TlsVersion": "1.3"}}, "may"),
+        ("Allow", {"NumericGreaterThanEquals": {"s3:TlsVersion": ["1.2"]}}, ""),
+        ("Allow", {"NumericEquals": {"s3:TlsVersion": "new"}}, "may"),
+        ("Deny", {"StringNotEquals": {"aws:SourceVpc": "vpc-0a1b2c3d4e5f60718"}}, ""),
+        ("Deny", {"StringNotEquals": {"aws:SourceVpc": {"vpc": True}}}, ""),
+        ("Deny", {"StringEquals": {"aws:SourceVpc": {"vpc": True}}}, "will"),
+        ("Allow", {"StringEquals": {"aws:SourceVpce": "vpce-0a1b2c3d4e5f60718"}}, ""),
+        ("Allow", {"StringEquals": {"aws:VpceOrgID": "o-a1b2c3d4e5"}}, ""),
+        ("Allow", {"IpAddress": {"aws:VpcSourceIp": "10.0.0.0/16"}}, ""),
+        ("Allow", {"IpAddress": {"aws:SourceIp": "10.0.0.0/16"}}, "will"),
+        ("Deny", {"StringNotEqualsIfExists": THEIRS}, "will"),
+        ("Deny", {"StringNotEquals": OURS, "Bool": {"aws:SecureTransport": "false"}}, ""),
+        ("Allow", {"StringEquals": OURS}, "will"),
+        ("Allow", {"StringEquals": {"aws:ResourceAccount": "111122223333"}}, "may"),
+        ("Allow", {"StringEquals": {"aws:PrincipalTag/team": "a"}}, "may"),
+    ],
+)
+def test_whether_layers_are_reached(effect: str, condition: object, how: str) -> None:
+    """Callers in the VPC ask by TLS, at addresses and through an endpoint that no spec says; what AWS owns is AWS's."""
+    everything = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    statements = [everything] if effect == "Deny" else []
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [*statements, {**everything, "Effect": effect, "Condition": condition}],
+    }
+    s3 = f"  s3: {{service: s3, type: Gateway, policy: {json.dumps(document)}}}\n"
+    made = understand_text(f"{HEAD}region: eu-west-1\nendpoints:\n  ecr_dkr: {{service: ecr.dkr}}\n{s3}", "spec.yaml")
+
+    told = [each.message for each in made.warnings if each.code == "W240"]
+    assert [each.split(" fail: ")[0] for each in told] == ([f"ecr_dkr: image pulls {how}"] if how else [])

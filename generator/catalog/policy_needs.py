@@ -37,6 +37,8 @@ class Need(_OfServices):
     """What the endpoints of some services need of Amazon S3: a preset's buckets."""
 
     preset: Preset
+    signed: bool
+    """Whether AWS signs the requests, so that an account of its own makes them."""
 
     def requests(self, region: str | None, catalog: Catalog) -> list[tuple[str, str]]:
         """Return each action and resource that is needed in a Region, or in any; nothing where no source says which."""
@@ -70,7 +72,12 @@ class Use(_OfServices):
 def needs() -> tuple[Need, ...]:
     """Return which services need buckets that AWS owns."""
     return tuple(
-        Need(services=tuple(raw["services"]), preset=presets()[raw["preset"]], fails=raw.get("fails", ""))
+        Need(
+            services=tuple(raw["services"]),
+            preset=presets()[raw["preset"]],
+            fails=raw.get("fails", ""),
+            signed="signed" in raw,
+        )
         for raw in data_of_policies()["needs"]
     )
 

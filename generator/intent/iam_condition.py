@@ -6,8 +6,9 @@ Keys: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condit
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
 from ipaddress import collapse_addresses, ip_network
@@ -22,9 +23,26 @@ ANY_ADDRESS = ("0.0.0.0/0", "::/0")
 MODULE_VPC = "<the module's VPC>"
 """What `{vpc: true}` is: no input of a module has such a name."""
 _AROUND = re.compile(r"(forallvalues:|foranyvalue:)?(.*?)(ifexists)?")
+_NUMERIC: dict[str, Callable[[float, float], bool]] = {
+    "numericequals": operator.eq,
+    "numericlessthan": operator.lt,
+    "numericlessthanequals": operator.le,
+    "numericgreaterthan": operator.gt,
+    "numericgreaterthanequals": operator.ge,
+}
 _COMPARED = frozenset(
-    {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress", "bool"}
+    {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress", "bool", *_NUMERIC}
 )
+DIRECT: Mapping[str, tuple[str, ...]] = {
+    "aws:securetransport": ("true",),
+    "aws:principalisawsservice": ("false",),
+    "aws:viaawsservice": ("false",),
+    "s3:tlsversion": ("1.2", "1.3"),
+}
+"""What the requests of callers in a VPC have; IAM's page of condition keys has what each says.
+
+https://aws.amazon.com/blogs/security/tls-1-2-required-for-aws-endpoints/ (TLS 1.2 or later; checked 2026-11-28)
+"""
 
 
 class Test(NamedTuple):
@@ -44,6 +62,8 @@ class Request:
 
     No text: none has the key. `MODULE_VPC` has the text in place of which policies of a spec have it.
     """
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What none of them has of a key, though it may be any other text."""
     account: str = ""
 
     def meets(self, condition: object) -> Answer:
@@ -63,18 +83,19 @@ class Request:
     def holds(self, test: Test, had: tuple[str, ...]) -> Answer:
         """Tell whether a test holds for all that one request has of its key."""
         found = _AROUND.fullmatch(test.operator)
-        several, operator, if_exists = found.groups(default="") if found else ("", "", "")
-        plain = operator.replace("not", "")
-        if operator == "null":
+        several, compared, if_exists = found.groups(default="") if found else ("", "", "")
+        plain = compared.replace("not", "")
+        if compared == "null":
             return Answer.YES if str(not had).lower() in test.values else Answer.NO
         if plain not in _COMPARED:
             return Answer.MAYBE
         if not had:
-            is_met = bool(if_exists) or several == "forallvalues:" or (plain != operator and not several)
+            is_met = bool(if_exists) or several == "forallvalues:" or (plain != compared and not several)
             return Answer.YES if is_met else Answer.NO
-        values = [self.context.get(str(each), (each,))[0] for each in test.values]
+        others = self.others.get(test.key, ())
+        values = [self.context.get(str(each), (each,))[0] for each in test.values if each not in others]
         answers = [_compared(plain, each, values) for each in had]
-        if plain != operator:
+        if plain != compared:
             answers = [Answer(Answer.YES - each) for each in answers]
         return min(answers) if several == "forallvalues:" else max(answers)
 
@@ -98,10 +119,10 @@ def through(*, endpoint: str, vpc: str, service: str, addresses: tuple[str, ...]
 def tests(condition: object) -> Iterator[Test]:
     """Yield the tests of a condition; what has not the form of one may be any."""
     operators: dict[Any, Any] = condition if isinstance(condition, dict) else {"": condition} if condition else {}
-    for operator, keys in operators.items():
+    for name, keys in operators.items():
         for key, value in keys.items() if isinstance(keys, dict) and keys else [("", None)]:
             values = value if isinstance(value, list) else [value]
-            yield Test(str(operator).casefold(), str(key).casefold(), tuple(map(_text, values)))
+            yield Test(str(name).casefold(), str(key).casefold(), tuple(map(_text, values)))
 
 
 def _text(value: object) -> str | None:
@@ -110,22 +131,31 @@ def _text(value: object) -> str | None:
     return MODULE_VPC if parts(value) == (Known("vpc"),) else as_text(value)
 
 
-def _compared(operator: str, had: str, values: list[str | None]) -> Answer:
+def _compared(way: str, had: str, values: list[str | None]) -> Answer:
     """Tell whether what a request has, or all that it may have, is one of the values."""
-    if operator == "ipaddress":
+    if way == "ipaddress":
         return _is_in(had, values)
-    if operator == "bool" and had not in {"true", "false"}:
+    if way in _NUMERIC:
+        return max((_is_so(_NUMERIC[way], had, value) for value in values), default=Answer.NO)
+    if way == "bool" and had not in {"true", "false"}:
         return Answer.MAYBE
-    return max((_is(operator, had, value) for value in values), default=Answer.NO)
+    return max((_is(way, had, value) for value in values), default=Answer.NO)
 
 
-def _is(operator: str, had: str, value: str | None) -> Answer:
+def _is(way: str, had: str, value: str | None) -> Answer:
     if value is None or "<" in f"{had}{value}":  # what Terraform alone knows
         return Answer.YES if value == had else Answer.MAYBE
-    if operator in {"stringequalsignorecase", "bool"}:
+    if way in {"stringequalsignorecase", "bool"}:
         had, value = had.casefold(), value.casefold()
     is_pattern = bool(re.search(r"[*?]", re.sub(r"\$\{[^}]*\}", "", value)))
-    return Answer.NO if is_pattern and "equals" in operator and "arn" not in operator else covers(value, had)
+    return Answer.NO if is_pattern and "equals" in way and "arn" not in way else covers(value, had)
+
+
+def _is_so(compare: Callable[[float, float], bool], had: str, value: str | None) -> Answer:
+    try:
+        return Answer.YES if compare(float(had), float(value or "")) else Answer.NO
+    except ValueError:  # what is no number here is not known
+        return Answer.MAYBE
 
 
 def _is_in(had: str, values: list[str | None]) -> Answer:

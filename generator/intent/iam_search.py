@@ -16,7 +16,7 @@ from itertools import combinations, product
 from typing import Any, NamedTuple
 
 from generator.intent.iam import names, reaches
-from generator.intent.iam_condition import ANY_ADDRESS, Request, Test, edges, tests
+from generator.intent.iam_condition import ANY_ADDRESS, DIRECT, Request, Test, edges, tests
 from generator.intent.iam_pattern import Answer, filled_in, kinds, texts, variables
 
 Had = tuple[str, ...] | None
@@ -24,8 +24,6 @@ Had = tuple[str, ...] | None
 _CALLER, _ACCOUNT, _ADDRESS, _PRINCIPAL = "aws:principalarn", "aws:principalaccount", "aws:vpcsourceip", "principal"
 _CHOSEN = re.compile(r"aws:(principal|resource|userid|username).*|(?!aws:).+")
 """The keys of which callers have or give any value: whose they are, whose the resource is, and a service's own."""
-_DIRECT = {"aws:securetransport": "true", "aws:principalisawsservice": "false", "aws:viaawsservice": "false"}
-"""What the requests of callers in a VPC have; IAM's page of condition keys has what each says."""
 _SEVERAL = re.compile(r"aws:(tagkeys|calledvia|principalservicenameslist|(principal|resource|vpce|source)orgpaths)")
 """The keys of AWS that may have several values at once."""
 _OF_RESOURCES = ("Resource", "NotResource")
@@ -133,8 +131,8 @@ def _values(key: str, statements: list[dict[str, Any]], request: Request, *, sur
         return _known(key, request.context[key], named, sure=sure)
     if key == _CALLER:
         return _callers(named, request, sure=sure)
-    if sure and (key in _DIRECT or not _CHOSEN.fullmatch(key)):
-        return [(_DIRECT[key],)] if key in _DIRECT else [None]
+    if sure and (key in DIRECT or not _CHOSEN.fullmatch(key)):
+        return [(each,) for each in DIRECT.get(key, ())] or [None]
     found = _texts(named, sure=sure)
     if found is None:
         return [None]

@@ -9,11 +9,12 @@ from generator.catalog.policy_needs import Need
 from generator.catalog.presets import bucket_of
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam import allows, applies
+from generator.intent.iam_owned import reach
 from generator.intent.iam_pattern import Answer, texts
 from generator.intent.iam_use import ANYTHING, nothing_of
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
-from generator.rules.policy_statements import PERIMETER, Statement, denial, request_of, statements
+from generator.rules.policy_statements import PERIMETER, Statement, denial, request_of, requests_of, statements
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.source.diagnostics import Place
 
@@ -49,15 +50,16 @@ def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
 
 def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> tuple[Answer, Place, str, str] | None:
     """Return the first bucket of a need that a policy does not surely let everybody reach: how far, where, and why."""
-    document, request = intent.policies.documents[endpoint.key], request_of(intent, endpoint)
+    document, requests = intent.policies.documents[endpoint.key], requests_of(intent, endpoint, need)
     for action, arn in need.requests(endpoint.service_region, intent.catalog):
-        if (answer := allows(document, action, arn, request)) is not Answer.YES:
+        answer, request = reach(document, action, arn, requests)
+        if answer is not Answer.YES:
             message = f"the policy of {endpoint.key} {'lets' if answer else 'does not let'} {action} reach "
             message += f"{bucket_of(arn)}{' only in some cases' if answer else ''}"
             place, fix = intent.place(endpoint, "policy"), f"let everybody use {action} on {_open(arn)}"
             if endpoint.service_region:
                 fix = f"add the preset {need.preset.name} to the policy of {endpoint.key}"
-            if denier := denial(intent, endpoint, action, arn):
+            if denier := denial(intent, endpoint, action, arn, request):
                 place, fix = denier[0], f"{denier[1]} denies it: leave {_open(arn)} out of that"
             return answer, place, message, fix
     return None
@@ -134,7 +136,7 @@ def _stopped(
     intent: Intent, endpoint: Endpoint, refused: list[str], resource: str, said: tuple[str, str]
 ) -> tuple[Place, str, str]:
     place, (message, fix) = intent.place(endpoint, "policy"), said
-    if denier := denial(intent, endpoint, refused[0], resource):
+    if denier := denial(intent, endpoint, refused[0], resource, request_of(intent, endpoint)):
         place, fix = denier[0], f"{denier[1]} denies it: leave {' and '.join(refused)} out of that"
     return place, f"{endpoint.key}: {message}", fix
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from generator.catalog.policy_needs import Need
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam import allows, applies
 from generator.intent.iam_condition import MODULE_VPC, Request, through
+from generator.intent.iam_owned import named_values, requests_for
 from generator.intent.iam_pattern import Answer, texts
 from generator.intent.intent import Intent, Path
 from generator.intent.policy_parts import Part
@@ -19,6 +21,11 @@ PERIMETER = frozenset(
     f"aws:{whose}{what}" for whose in ("principal", "resource") for what in ("orgid", "orgpaths", "account")
 )
 """The condition keys by which a perimeter is drawn around an organization or accounts, in small letters."""
+
+_UNSAID = frozenset(
+    {"aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"}
+)
+"""The condition keys of what no spec says: an endpoint's own id and account, and the addresses of its VPC."""
 
 
 class Condition(NamedTuple):
@@ -73,14 +80,24 @@ def request_of(intent: Intent, endpoint: Endpoint) -> Request:
     return Request(context=through(endpoint="vpce-*", vpc=vpc, service=endpoint.leads_to))
 
 
-def denial(intent: Intent, endpoint: Endpoint, action: str, resource: str) -> tuple[Place, str] | None:
+def requests_of(intent: Intent, endpoint: Endpoint, need: Need) -> list[Request]:
+    """Return what a spec says of the requests for a need; of what it can't know, each that its policy tells apart."""
+    document, request = intent.policies.documents[endpoint.key], request_of(intent, endpoint)
+    unsaid = _UNSAID if isinstance(intent.spec.vpc, ById) else {*_UNSAID, "aws:sourcevpc"}
+    choices = {key: [*found] for key in sorted(unsaid) if (found := [*named_values(document, key)])}
+    return requests_for(request, signed=need.signed, choices=choices)
+
+
+def denial(
+    intent: Intent, endpoint: Endpoint, action: str, resource: str, request: Request
+) -> tuple[Place, str] | None:
     """Return the first Deny without which a policy would let more of a request through: its place, what it is called.
 
     None where the policy lets no more through without its denials, so that an Allow is missing.
     """
     found = list(statements(intent, endpoint))
     permits = {"Statement": [each.stated for each in found if each.stated.get("Effect") == "Allow"]}
-    document, request = intent.policies.documents[endpoint.key], request_of(intent, endpoint)
+    document = intent.policies.documents[endpoint.key]
     is_denied = allows(permits, action, resource, request) > allows(document, action, resource, request)
     denying = [each for each in found if each.stated.get("Effect") == "Deny"]
     denials = [(applies(each.stated, action, resource, request), each) for each in denying]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from generator.catalog import policy_needs, presets
 from generator.catalog.policy_needs import REFERENCE, Need, prefix_of
 from generator.intent.endpoints import taken_by
-from generator.intent.iam import allows
+from generator.intent.iam import statements_of
 from generator.intent.iam_condition import ANY_ADDRESS, Request, through
+from generator.intent.iam_owned import reach, requests_for
 from generator.intent.iam_pattern import Answer
 from generator.intent.iam_same import document
 from generator.intent.iam_use import Doubt, doubt_of, nothing_of
@@ -16,6 +17,8 @@ from generator.live.fields import UNKNOWN_POLICY, Pair
 from generator.live.unstated import unstated
 from generator.live.verify.report import Check, Outcome
 from generator.spec.policy import UNMANAGED
+
+_FULL_ACCESS = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
 
 def policy(found: Pair) -> Iterator[Check]:
@@ -93,16 +96,18 @@ def _context(found: Pair) -> dict[str, tuple[str, ...]]:
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html (checked 2026-11-28)
     """
-    live, blocks = found.live, found.spec.blocks
-    is_ipv4 = live.get("IpAddressType") == "ipv4"
-    is_known = live["VpcEndpointType"] == "Gateway" and not blocks.unsure and (is_ipv4 or blocks.is_told)
-    addresses = (
-        *blocks.ipv4,
-        *(() if is_ipv4 else blocks.ipv6),
-        *(() if is_known else ANY_ADDRESS[: 1 if is_ipv4 else 2]),
-    )
+    live, (inside, is_known) = found.live, _blocks(found)
+    is_all = is_known and live["VpcEndpointType"] == "Gateway"
+    any_address = ANY_ADDRESS[: 1 if live.get("IpAddressType") == "ipv4" else 2]
+    addresses = (*inside, *(() if is_all else any_address))
     names = {"endpoint": str(live["VpcEndpointId"]), "vpc": str(live["VpcId"]), "service": str(live.get("ServiceName"))}
     return through(**names, addresses=addresses)
+
+
+def _blocks(found: Pair) -> tuple[tuple[str, ...], bool]:
+    """Return from where in its VPC an endpoint takes requests, and whether all of that is known."""
+    blocks, is_ipv4 = found.spec.blocks, found.live.get("IpAddressType") == "ipv4"
+    return (*blocks.ipv4, *(() if is_ipv4 else blocks.ipv6)), not blocks.unsure and (is_ipv4 or blocks.is_told)
 
 
 def _ask(found: Pair, what: str) -> str:
@@ -121,20 +126,30 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
     """Yield whether the policy lets through all that a need is; the first request that it may not is reported."""
     requests = need.requests(found.spec.estate.region, found.spec.intent.catalog)
     live, what = document(found.live.get("PolicyDocument")), f"policy for {need.preset.name}"
-    request = Request(context=_context(found))
+    inside, is_known = _blocks(found)
+    asked = requests_for(
+        Request(context=_context(found)),
+        signed=need.signed,
+        account=str(found.live["OwnerId"]),
+        choices={"aws:vpcsourceip": [inside]} if is_known else {},
+    )
     if requests and not isinstance(live, dict):
         yield Check(what=what, outcome=Outcome.UNKNOWN, seen="not told: the answer has no policy that is JSON")
         return
     for action, arn in requests:
-        if (answer := allows(live, action, arn, request)) is not Answer.YES:
+        answer, _ = reach(live, action, arn, asked)
+        if answer is not Answer.YES:
             is_sure = answer is Answer.NO and bool(need.fails)
             seen = f"it lets {action} reach {presets.bucket_of(arn)} "
             seen += "only in some cases" if answer else "in no case"
             seen += f": {need.fails} {'fail' if is_sure else 'may fail'}" if need.fails else f", which {users} may need"
             fix = f"add the preset {need.preset.name} to the policy of {found.endpoint.key}"
+            denied = {"Statement": [_FULL_ACCESS, *statements_of(live)]}
+            if reach(denied, action, arn, asked)[0] is not Answer.YES:
+                fix = f"leave {arn} out of what the policy of {found.endpoint.key} denies"
             if found.endpoint.stated.get("policy") == UNMANAGED:
                 fix = _ask(found, f"let {action} reach {presets.bucket_of(arn)} in it")
-            elif allows(found.policy, action, arn, request) > answer:
+            elif reach(found.policy, action, arn, asked)[0] > answer:
                 fix = "terraform apply: the policy in the spec lets it"
             yield Check(what=what, outcome=Outcome.FAILED if is_sure else Outcome.UNKNOWN, seen=seen, fix=fix)
             return
