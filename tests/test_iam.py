@@ -226,6 +226,30 @@ def test_what_is_for_other_accounts_alone(principal: object, doubt: Doubt) -> No
 
 
 @pytest.mark.parametrize(
+    ("others", "nothing", "doubt"),
+    [
+        ("*", "", Doubt.NONE),
+        ({"AWS": ["444455556666", "*"]}, "", Doubt.NONE),
+        ({"AWS": ["arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/app"]}, "", Doubt.CONDITIONS),
+        ({"AWS": "arn:aws:iam::111122223333:user/ann"}, "", Doubt.CONDITIONS),
+        ({"AWS": "AIDAEXAMPLE"}, "", Doubt.CONDITIONS),
+        ({"CanonicalUser": "79a5"}, "", Doubt.CONDITIONS),
+        ({"AWS": ["444455556666", "arn:aws:iam::777788889999:root"]}, "anything", Doubt.CONDITIONS),
+        ({"Service": "ec2.amazonaws.com"}, "anything", Doubt.CONDITIONS),
+    ],
+)
+def test_who_is_left_out_of_a_deny(others: object, nothing: str, doubt: Doubt) -> None:
+    """Whoever is of no account that NotPrincipal names is denied; of those that it does, not all may be left out."""
+    denied = _without("Principal", Effect="Deny", NotPrincipal=others)
+    of_own = Request(account="111122223333")
+
+    assert nothing_of({"Statement": [ALLOW, denied]}, "sqs", of_own) == nothing
+    assert _doubt([ALLOW, denied], "sqs", of_own) is doubt
+    assert _doubt([ALLOW, {**denied, "Action": "sqs:DeleteQueue"}], "sqs", of_own) is Doubt.NONE
+    assert _answer(ALLOW, denied) is (YES if doubt is Doubt.NONE else MAYBE)
+
+
+@pytest.mark.parametrize(
     ("statements", "service", "unclear"),
     [
         ([ALLOW], "email-smtp", False),
@@ -347,6 +371,13 @@ def test_what_the_endpoint_s_own_requests_meet(condition: object, answer: Answer
         ("Deny", _test("StringNotEquals", "aws:PrincipalAccount", "444455556666", "111122223333"), True),
         ("Deny", _test("NumericLessThan", "s3:TlsVersion", "1.2"), True),
         ("Allow", _test("NumericLessThan", "s3:TlsVersion", "1.2"), False),
+        (
+            "Allow",
+            _test("NumericLessThan", "s3:max-keys", "10") | _test("NumericGreaterThan", "s3:max-keys", "5"),
+            True,
+        ),
+        ("Allow", _test("NumericNotEquals", "s3:max-keys", "0"), True),
+        ("Allow", _test("NumericLessThanEquals", "s3:max-keys", "a"), False),
     ],
 )
 def test_what_callers_from_elsewhere_leave_open(effect: str, condition: object, *, is_sure: bool) -> None:

@@ -52,6 +52,7 @@ def applies(statement: dict[str, Any], action: str, resource: str, request: Requ
     """Tell whether a statement holds for a request."""
     principal = statement.get("Principal")
     who = Answer.YES if is_anybody(principal, request.account) else Answer.MAYBE
+    who = Answer.NO if is_anybody(statement.get("NotPrincipal")) else who
     when = request.meets(statement.get("Condition"))
     return min(who, when, reaches(statement, resource), names(statement, action))
 

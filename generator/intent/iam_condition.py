@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
 from ipaddress import collapse_addresses, ip_network
+from itertools import pairwise
+from math import isfinite
 from typing import Any, NamedTuple
 
 from generator.intent.iam_pattern import Answer, covers
@@ -168,6 +170,18 @@ def _is_in(had: str, values: list[str | None]) -> Answer:
     if any(own.subnet_of(each) for each in same):
         return Answer.YES
     return Answer.MAYBE if any(own.overlaps(each) for each in same) else Answer.NO
+
+
+def numbers(named: Iterable[Test]) -> tuple[str, ...]:
+    """Return numbers from 0 on of which one of each kind is or is not what tests compare with, in order."""
+    found = set[float]()
+    for text in (text for test in named if "numeric" in test.operator for text in test.values):
+        with suppress(ValueError):
+            found.add(float(text or ""))
+    listed = sorted(each for each in found if isfinite(each))
+    between = [(low + high) / 2 for low, high in pairwise(listed)]
+    near = (*listed, *between, *(at + by for at in (*listed[:1], *listed[-1:]) for by in (-1, 1)))
+    return tuple(f"{each:.15g}" for each in sorted({*near}) if each >= 0)
 
 
 def edges(blocks: tuple[str, ...], tested: Iterable[str | None]) -> tuple[str, ...]:

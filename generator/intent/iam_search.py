@@ -16,12 +16,13 @@ from itertools import combinations, product
 from typing import Any, NamedTuple
 
 from generator.intent.iam import names, reaches
-from generator.intent.iam_condition import ANY_ADDRESS, DIRECT, Request, Test, edges, tests
+from generator.intent.iam_condition import ANY_ADDRESS, DIRECT, Request, Test, edges, numbers, tests
 from generator.intent.iam_pattern import Answer, filled_in, kinds, texts, variables
+from generator.intent.iam_principal import CALLER, OTHERS, PRINCIPAL, account_of, is_meant, principal_test
 
 Had = tuple[str, ...] | None
 """What a request has of a key; None where that is not known."""
-_CALLER, _ACCOUNT, _ADDRESS, _PRINCIPAL = "aws:principalarn", "aws:principalaccount", "aws:vpcsourceip", "principal"
+_ACCOUNT, _ADDRESS = "aws:principalaccount", "aws:vpcsourceip"
 _CHOSEN = re.compile(r"aws:(principal|resource|userid|username).*|(?!aws:).+")
 """The keys of which callers have or give any value: whose they are, whose the resource is, and a service's own."""
 _SEVERAL = re.compile(r"aws:(tagkeys|calledvia|principalservicenameslist|(principal|resource|vpce|source)orgpaths)")
@@ -60,7 +61,7 @@ def _worlds(
     stated: list[dict[str, Any]], request: Request, *, sure: bool
 ) -> Iterator[tuple[list[dict[str, Any]], Request]]:
     """Yield the statements with each value of their policy variables in place, and what is then known of requests."""
-    named = {_CALLER if key == _ACCOUNT else key for key in variables(repr(stated).replace("\\'", "'"))}
+    named = {CALLER if key == _ACCOUNT else key for key in variables(repr(stated).replace("\\'", "'"))}
     values = {key: _values(key, stated, request, sure=sure) for key in sorted(named)}
     for way in product(*values.values()):
         had = {key: each for key, each in zip(values, way, strict=True) if each is not None}
@@ -77,59 +78,43 @@ def _with(value: Any, had: dict[str, tuple[str, ...]]) -> Any:
 
 
 def _of(key: str, had: dict[str, tuple[str, ...]]) -> str | None:
-    found = had.get(_CALLER if key == _ACCOUNT else key)
+    found = had.get(CALLER if key == _ACCOUNT else key)
     return None if found is None else "".join(_read(key, found) or ())
 
 
 def _read(key: str, had: Had) -> Had:
     """Return what a request has of a key, of its account what its caller's ARN has."""
-    return tuple(each.split(":")[4] for each in had) if key == _ACCOUNT and had else had
+    return (account_of(had),) if key == _ACCOUNT and had else had
 
 
 def _tests(statement: dict[str, Any]) -> Iterator[Test]:
     """Yield what a statement says of a request beside its action and resource."""
-    if (principal := statement.get("Principal")) != "*":
-        kinds_of = principal if isinstance(principal, dict) else {"": principal}
-        is_service = kinds_of.keys() == {"Service"} and statement.get("Effect") == "Deny"  # no caller in a VPC is one
-        named = () if is_service else texts(kinds_of.get("AWS"))
-        yield Test(_PRINCIPAL, _CALLER, (*named, *((None,) if kinds_of.keys() - {"AWS"} and not is_service else ())))
+    if found := principal_test(statement):
+        yield found
     yield from tests(statement.get("Condition"))
 
 
 def _keys(statements: list[dict[str, Any]]) -> set[str]:
-    return {_CALLER if test.key == _ACCOUNT else test.key for each in statements for test in _tests(each)}
+    return {CALLER if test.key == _ACCOUNT else test.key for each in statements for test in _tests(each)}
 
 
 def _answer(test: Test, had: Had, request: Request) -> Answer:
     """Tell whether a test holds for what a request has of its key."""
     if had is None:
         return Answer.MAYBE
-    if test.operator != _PRINCIPAL:
-        return request.holds(test, _read(test.key, had) or ())
-    return max((_is_of(str(each), had) if each else Answer.MAYBE for each in test.values), default=Answer.NO)
-
-
-def _is_of(principal: str, had: tuple[str, ...]) -> Answer:
-    """Tell whether a caller is of a principal; which session or id is whose is not known.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
-    """
-    account = "".join(_read(_ACCOUNT, had) or ())
-    if principal in {"*", account, *had} or (had and re.fullmatch(rf"arn:[^:]+:iam::{account}:root", principal)):
-        return Answer.YES
-    whose = re.fullmatch(r"(?:arn:[^:]+:(iam|sts)::)?([0-9]{12})(?::.+)?", principal)
-    is_other = not had or (whose and (whose[2] != account or whose[1] == "iam"))
-    return Answer.NO if is_other else Answer.MAYBE
+    if test.operator in {PRINCIPAL, OTHERS}:
+        return is_meant(test, had)
+    return request.holds(test, _read(test.key, had) or ())
 
 
 def _values(key: str, statements: list[dict[str, Any]], request: Request, *, sure: bool) -> list[Had]:
     """Return what requests have of a key, one of each kind that the statements tell apart."""
     named = [
-        test for each in statements for test in _tests(each) if test.key in {key, _ACCOUNT if key == _CALLER else key}
+        test for each in statements for test in _tests(each) if test.key in {key, _ACCOUNT if key == CALLER else key}
     ]
     if key in request.context:
         return _known(key, request.context[key], named, sure=sure)
-    if key == _CALLER:
+    if key == CALLER:
         return _callers(named, request, sure=sure)
     if sure and (key in DIRECT or not _CHOSEN.fullmatch(key)):
         return [(each,) for each in DIRECT.get(key, ())] or [None]
@@ -147,10 +132,14 @@ def _values(key: str, statements: list[dict[str, Any]], request: Request, *, sur
 def _texts(named: list[Test], *, sure: bool) -> list[str] | None:
     """Return texts of which one of each kind is or is not what tests compare with; None where these are too many."""
     listed = {text for test in named for text in test.values if text is not None and test.operator != "null"}
+    counted = numbers(named)
+    if counted and all(re.search("numeric|null", test.operator) for test in named):
+        return [*counted]
     found = kinds("?*", frozenset(listed))
     extra = {text.swapcase() for text in listed} if any("ignorecase" in test.operator for test in named) else set()
     extra |= {"true", "false"} if any("bool" in test.operator for test in named) else set()
     extra |= set() if sure else listed & {""}
+    extra |= {*counted}
     is_much = found is None or len(found) * len(listed) > _MOST_READ
     return None if is_much else [*dict.fromkeys((*(found or ()), *sorted(extra)))]
 
@@ -219,10 +208,10 @@ def _passes(evaluation: _Evaluation, ways: tuple[Answer, ...], *, sure: bool) ->
         if allow.get("Effect") == "Allow" and way >= least:
             left = dict(domains)
             for test in _tests(allow):
-                key = _CALLER if test.key == _ACCOUNT else test.key
+                key = CALLER if test.key == _ACCOUNT else test.key
                 left[key] = [had for had in left[key] if answer(test, had) >= least]
-            own = [had for had in left.get(_CALLER, ()) if _read(_ACCOUNT, had) == (account,)]
-            left |= {_CALLER: own} if own else {}  # others are who it is for only if none of the endpoint's own are
+            own = [had for had in left.get(CALLER, ()) if _read(_ACCOUNT, had) == (account,)]
+            left |= {CALLER: own} if own else {}  # others are who it is for only if none of the endpoint's own are
             if all(left.values()) and _escapes(denies, left, answer, most):
                 return True
     return False
@@ -235,7 +224,7 @@ def _escapes(denies: list[list[Test]], domains: Domains, answer: Answers, most: 
         after: list[Domains] = []
         for way in ways:
             for test in deny:
-                key = _CALLER if test.key == _ACCOUNT else test.key
+                key = CALLER if test.key == _ACCOUNT else test.key
                 kept = [had for had in way[key] if answer(test, had) <= most]
                 if kept == way[key]:
                     after = [*after, way]

@@ -17,9 +17,19 @@ from generator.spec.policy_text import mappings, parts
 _EFFECTS = ("Allow", "Deny")
 _VERSIONS = (VERSION, "2008-10-17")
 _DOCUMENT = ("Version", "Id", "Statement")
-_TEXTS = {"Resource": 2, "NotResource": 2, "Principal": 3, "Condition": 4}
+_TEXTS = {"Resource": 2, "NotResource": 2, "Principal": 3, "NotPrincipal": 3, "Condition": 4}
 """How many names deep in a document the texts of an element are that Terraform may know."""
-_STATEMENT = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition")
+_STATEMENT = (
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+)
 
 
 @endpoint_rule("E270")
@@ -75,19 +85,26 @@ def _malformed_statement(endpoint: Endpoint, part: Part, path: Path, statement: 
     if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
         fix = "write an operator, under it a key with its values: StringEquals: {aws:PrincipalAccount: …}"
         yield part.place(*path, "Condition"), f"{name} has a malformed Condition", fix
-    yield from _unknown_keys(statement, (*_STATEMENT, "NotPrincipal"), part, path)
+    yield from _unknown_keys(statement, _STATEMENT, part, path)
 
 
 def _malformed_principal(name: str, part: Part, path: Path, statement: dict[str, Any]) -> Findings:
-    principal = statement.get("Principal")
-    if "NotPrincipal" in statement:
+    """Tell what is wrong in who is meant; of all but some a Deny alone can be.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html (2026-11-28)
+    """
+    element = "NotPrincipal" if "NotPrincipal" in statement else "Principal"
+    principal = statement.get(element)
+    if element == "NotPrincipal" and (statement.get("Effect") == "Allow" or "Principal" in statement):
         fix = 'write Principal: "*", and say with a condition who is not meant'
-        yield part.key_place(*path, "NotPrincipal"), f"{name} has NotPrincipal", fix
+        beside = "beside Principal" if "Principal" in statement else "with Effect Allow"
+        yield part.key_place(*path, element), f"{name} has NotPrincipal {beside}", fix
     elif not principal:
-        yield part.place(*path), f"{name} has no Principal", 'add Principal: "*"'
+        fix = 'add Principal: "*"' if element == "Principal" else "write in it who is not denied"
+        yield part.place(*path), f"{name} has no {element}", fix
     elif principal != "*" and not isinstance(principal, dict):
         fix = 'write "*", or {AWS: …} with an account or an ARN'
-        yield part.place(*path, "Principal"), f"{name} has a malformed Principal", fix
+        yield part.place(*path, element), f"{name} has a malformed {element}", fix
 
 
 def _unknown_keys(mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: Path) -> Findings:

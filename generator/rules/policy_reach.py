@@ -8,7 +8,7 @@ from generator.catalog import policy_needs
 from generator.catalog.policy_needs import Need
 from generator.catalog.presets import bucket_of
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import allows, applies
+from generator.intent.iam import allows, applies, names, reaches
 from generator.intent.iam_owned import reach
 from generator.intent.iam_pattern import Answer, texts
 from generator.intent.iam_use import ANYTHING, nothing_of
@@ -97,6 +97,12 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
             place = unmet.place("Condition")
             message = f"no request through an endpoint meets the Condition of {unmet.name}"
             fix = "write a condition that callers in the VPC meet, or leave it out"
+        elif empty := next((each for each in allowing if _leaving_nothing(each)), None):
+            place, element = empty.place(_leaving_nothing(empty)), _leaving_nothing(empty)
+            message, fix = (
+                f"the {element} of {empty.name} leaves nothing",
+                f"name in it what must not pass, or write {element[3:]}",
+            )
         elif not allowing:
             message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
         elif denying:
@@ -118,8 +124,8 @@ def stops(intent: Intent, endpoint: Endpoint) -> Findings:
     asked = [(use, bundles) for use in known if (bundles := use.asked_by(endpoint.bundles))]
     for use, bundles in asked:
         if refused := [action for action in use.actions if not allows(document, action, use.resource, request)]:
-            names = " or ".join(refused)
-            message = f"{use.fails} of {' and '.join(bundles)} will fail: the policy lets nobody use {names}"
+            message = f"{use.fails} of {' and '.join(bundles)} will fail: the policy lets nobody use "
+            message += " or ".join(refused)
             fix = f"allow {' and '.join(refused)}"
             if use.resource == policy_needs.NO_RESOURCE:
                 fix += ' on Resource: "*", the only one that it takes'
@@ -143,10 +149,18 @@ def _stopped(
 
 def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:
     is_stopped = any(
-        each.stated.get("Effect") == "Deny" or each.stated.get("Condition") for each in statements(intent, endpoint)
+        each.stated.get("Effect") == "Deny" or each.stated.get("Condition") or _leaving_nothing(each)
+        for each in statements(intent, endpoint)
     )
     document = intent.policies.documents.get(endpoint.key)
     return is_stopped and bool(nothing_of(document, request=request_of(intent, endpoint)))
+
+
+def _leaving_nothing(statement: Statement) -> str:
+    """Return the element by which a statement is about all but all: NotAction or NotResource; empty for others."""
+    stated = statement.stated
+    left = {"NotAction": names(stated, "*:*"), "NotResource": reaches(stated, "*")}
+    return next((element for element, some in left.items() if element in stated and not some), "")
 
 
 def _unmet(intent: Intent, endpoint: Endpoint) -> Statement | None:
