@@ -37,10 +37,13 @@ _SOURCES = {
 
 
 def state_of(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the state of a root that has the endpoints and groups of some answers, in a module."""
+    """Return the state of a root that has the endpoints and groups of some answers, in a module of tests/drift."""
     resources = [
-        *(_resource("aws_vpc_endpoint", _endpoint(each)) for each in answers["VpcEndpoints"]),
-        *(_resource("aws_security_group", _values(each, _GROUP)) for each in answers["SecurityGroups"]),
+        *(_resource("aws_vpc_endpoint", _endpoint(each), _key(each)) for each in answers["VpcEndpoints"]),
+        *(
+            _resource("aws_security_group", _values(each, _GROUP), each["GroupName"])
+            for each in answers["SecurityGroups"]
+        ),
     ]
     for group in answers["SecurityGroups"]:
         rules = (rule for permission in group.get("IpPermissions", ()) for rule in _rules(group["GroupId"], permission))
@@ -49,8 +52,14 @@ def state_of(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {"format_version": "1.0", "values": {"root_module": {"child_modules": [module]}}}
 
 
-def _resource(kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    name = str(values["id"]).replace("/", "_")
+def _key(endpoint: Mapping[str, Any]) -> str:
+    """Return the key that the spec there has for an endpoint; its id where AWS made it for a service."""
+    service = endpoint.get("ServiceName", "database").rpartition(".")[2]
+    return str(endpoint["VpcEndpointId"] if service.startswith("vpce-svc-") else service)
+
+
+def _resource(kind: str, values: dict[str, Any], key: str = "") -> dict[str, Any]:
+    name = key or str(values["id"]).replace("/", "_")
     return {"address": f"module.demo.{kind}.{name}", "mode": "managed", "type": kind, "name": name, "values": values}
 
 

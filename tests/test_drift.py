@@ -5,6 +5,7 @@ aws KIND/ID gone            it is not
 aws KIND gone               AWS was not asked, or did not answer
 state ID/ARGUMENT = JSON    Terraform's state (state.json) has another value, where else it has what AWS has at first
 state ID gone               it does not have it
+state ID at ADDRESS         it has it there
 spec OLD => NEW             the spec was changed, and not rendered
 render                      the spec is rendered again
 file NAME OLD => NEW        a rendered file was edited
@@ -99,7 +100,9 @@ class World:
             resources = answers["values"]["root_module"]["child_modules"][0]["resources"]
             identifier, _, argument = rest.partition(" ")[0].partition("/")
             (found,) = (each for each in resources if each["values"]["id"] == identifier)
-            if argument:
+            if rest.startswith(f"{identifier} at "):
+                found["address"] = rest.partition(" at ")[2]
+            elif argument:
                 found["values"][argument] = json.loads(rest.partition(" = ")[2])
             else:
                 resources.remove(found)
@@ -371,6 +374,23 @@ def test_every_single_change_is_that_one_difference(tmp_path: Path) -> None:
         assert _rows(case, answers) == _because(UNSURE, rows), path
         assert _rows(case, answers, str(before)) == _because("changed-by-hand", rows), path
         assert _rows(case, answers, str(after)) == _because("not-applied", rows), path
+
+
+def test_what_moved_blocks_bring_to_the_module_its_state_has(world: World) -> None:
+    """As `adopt` writes them into imports.tf; without them an apply makes a second, as drift and preflight say."""
+    for identifier, key in KEYS.items():
+        world.change(f'state {identifier} at module.old.aws_vpc_endpoint.this["{key}"]')
+    world.change("state sg-0a000002 at module.old.aws_security_group.this[0]")
+    own = [f'module.old.aws_vpc_endpoint.this["{key}"] module.demo.aws_vpc_endpoint.{key}' for key in KEYS.values()]
+    own.append("module.old.aws_security_group.this[0] module.demo.aws_security_group.endpoints")
+    blocks = ["moved {{\n  from = {}\n  to   = {}\n}}\n".format(*each.split()) for each in own]
+    rest = "spec.yaml --from estate.json --state state.json"
+
+    assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [4, 1]
+    (world.folder / "imports.tf").write_text("\n".join(blocks), encoding="utf-8")
+    assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [0, 0]
+    (world.folder / "imports.tf").write_text("\n".join(blocks[1:]), encoding="utf-8")
+    assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [4, 1]
 
 
 def test_what_was_made_anew_takes_the_address_of_what_is_gone(world: World) -> None:

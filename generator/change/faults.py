@@ -17,11 +17,11 @@ from generator.change.rules import rivals
 from generator.hcl.hcl import Block, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import full_name, target_of
+from generator.module.security_groups import name_taken
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.policy import UNMANAGED
 
 OLD_ORDER = Code("E501")
-NAME_TAKEN = Code("E502")
 RULE_ELSEWHERE = Code("E503")
 LEFT_BEHIND = Code("E504")
 PROTECTED = Code("E505")
@@ -103,10 +103,8 @@ def _name_taken(edit: Edit) -> Faults:
     for old, new in edit.pairs[GROUP]:
         for other in (each for each in made if each.arguments.get("name") == old.arguments.get("name")):
             if "vpc_id" not in replacing(edit, old, other) and not (other is new and is_same(edit, old, new)):
-                message = f"{subject(old)} would be made anew, and AWS refuses the name while the old one exists"
-                fix = "write a new name together with the new description"
-                fix = fix if replacing(edit, old, other) else f"write was: {old.label}, or a new name"
-                yield Fault(NAME_TAKEN.at(edit.place(other), message, fix), old)
+                fix = "" if replacing(edit, old, other) else f"write was: {old.label}, or a new name"
+                yield Fault(name_taken(str(old.arguments.get("name")), edit.place(other), fix), old)
 
 
 def _rule_elsewhere(edit: Edit) -> Faults:

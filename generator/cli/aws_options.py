@@ -69,6 +69,8 @@ IMPORTS = "imports.tf"
 def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
     """Return what import blocks of a module's folder bring in, and of imports.tf of a root here that calls it.
 
+    So too what `moved` blocks beside them do, not what the module's own do.
+
     None without that folder.
     """
     from generator.live.applied import imported
@@ -79,7 +81,8 @@ def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
         here = [] if folder.resolve() == Path.cwd() else [Path(IMPORTS)]
         there = [each for each in sorted(folder.glob("*.*")) if may_import(each.name)]
         texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in (*there, *here) if each.is_file()}
-    found = imported({file: text for file, text in texts.items() if "import" in text}, [*map(str, here)])
+    relevant = {file: text for file, text in texts.items() if "import" in text or file == IMPORTS}
+    found = imported(relevant, [*map(str, here)])
     return found if found or is_folder(folder) else None
 
 

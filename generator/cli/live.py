@@ -156,8 +156,9 @@ class LiveBatch(Batch):
     def locate(self, target: Target, intent: Intent, estate: Estate, applied: Applied | None) -> Located:
         """Return where the references of a spec lead, with what a state and the import blocks beside its module say."""
         self.imports[target] = imports_beside(self.scope.out / target.key)
-        keys = keys_of(applied, self.imports[target] or ())
-        return replace(locate(intent, estate, self.inputs), applied=applied, keys=keys)
+        imports = self.imports[target] or {}
+        keys, moves = keys_of(applied, imports), dict(iter(imports))
+        return replace(locate(intent, estate, self.inputs), applied=applied, keys=keys, moves=moves)
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

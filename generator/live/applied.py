@@ -6,7 +6,6 @@ not applied, what differs in AWS alone was changed since, by somebody else.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from generator.hcl import facts, json_syntax
 from generator.hcl.hcl import Expression, Value, literal
 from generator.intent.endpoints import ARGUMENTS
+from generator.live.addresses import split
 from generator.live.estate import TARGETS, AwsObject
 from generator.live.fields import FIELDS
 from generator.live.ingress import SOURCES
@@ -33,6 +33,8 @@ _FACTS = {
 _ARGUMENTS = _KEYS | {"VpcId": "vpc_id", "GroupName": "name"}
 Lost = Mapping[tuple[Any, ...], list[str]]
 """The ids of what a state has and AWS has not, by names and values of the fields that tell what it is."""
+_TAKES = {"import": "id", "moved": "from"}
+"""By what the blocks that bring something to an address name it."""
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
 
 
@@ -87,31 +89,33 @@ def applied(resources: Iterable[Resource]) -> Applied:
 def imported(texts: Mapping[str, str], callers: Collection[str] = ()) -> dict[tuple[str, str], str]:
     """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
 
+    So too what `moved` blocks bring there, by the whole address at which a state has it.
+
     Those of `callers`, files of a root outside the module's folder, are of the module below `module.` alone; what has
     that in the folder's own files is of a module that it calls.
     """
     return {
-        (identifier, ".".join(to.split(".")[-2:])): file
+        (what, ".".join(to.split(".")[-2:])): file
         for file, text in texts.items()
         for block in (json_syntax.read if file.endswith(".json") else facts.read)(text) or ()
-        if block.type == "import" and (to := literal(block.arguments.get("to")))
-        if isinstance(identifier := _text(block.arguments.get("id"), is_json=file.endswith(".json")), str)
+        if block.type in _TAKES and (to := literal(block.arguments.get("to")))
+        for is_address in [block.type == "moved" or file.endswith(".json")]
+        if isinstance(what := _text(block.arguments.get(_TAKES[block.type]), is_address=is_address), str)
         if (file in callers) == to.startswith("module.")
     }
 
 
-def _text(value: Value, *, is_json: bool) -> Value:
-    return value.text if is_json and isinstance(value, Expression) else value
+def _text(value: Value, *, is_address: bool) -> Value:
+    return value.text if is_address and isinstance(value, Expression) else value
 
 
-_ENDPOINT = re.compile(r"(?:^|\.)aws_vpc_endpoint\.([^.\[]+)(?:\[[^\]]*\])?$")
-
-
-def keys_of(applied: Applied | None, imports: Iterable[tuple[str, str]]) -> dict[str, str]:
+def keys_of(applied: Applied | None, imports: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """Return which endpoint of a module each id is to be, by its key: as a state has it, else import blocks."""
+    moves = dict(iter(imports))
     state = ((str(each), str(has.get("Address", ""))) for each, has in (applied or {}).items())
-    told = ((identifier, _ENDPOINT.search(to)) for identifier, to in (*imports, *state))
-    return {identifier: to[1] for identifier, to in told if to}
+    moved = ((identifier, moves.get(at, at)) for identifier, at in state)
+    told = ((identifier, split(to)[1].partition(".")) for identifier, to in (*imports, *moved))
+    return {identifier: key for identifier, (kind, _, key) in told if kind == "aws_vpc_endpoint"}
 
 
 def _endpoint(values: Values) -> AwsObject:

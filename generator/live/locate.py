@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
-from itertools import chain, islice
 
-from generator.hcl.hcl import label
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
+from generator.live.addresses import split
 from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name, table_of
 from generator.live.vpc_blocks import Blocks, vpc_blocks
@@ -19,7 +17,6 @@ from generator.spec.references import Create, Default, Subnet
 
 IF_MANAGED = "if Terraform's state has it"
 """What is said of an apply where no state tells: every command says it so."""
-_IN_MODULE = re.compile(r"((?:.*\.)?)aws_(?:vpc_endpoint|security_group)\.")
 
 
 @frozen(kw_only=True)
@@ -105,6 +102,14 @@ class Located:
     """The files whose import blocks bring in what exists, by its id, where there are files that may."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Which endpoint of the module each id is to be, by its key, where a state or import blocks say it."""
+    moves: Mapping[str, str] = field(default_factory=dict)
+    """The addresses in the module to which `moved` blocks of its root bring what a state has, by those there."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """The addresses in the module of what exists of the spec, by id, once `match` has assigned it."""
+    former: Mapping[str, str] = field(default_factory=dict)
+    """The addresses in the module by those, and by the ones that it had before."""
+    root: str = ""
+    """The path below which the state has the module, with its dot."""
     added: Mapping[object, int] = field(default_factory=dict)
     """How many endpoints the specs before it add that take room from its own: by what has it, a subnet or a quota."""
     coming: frozenset[str] = frozenset()
@@ -113,22 +118,36 @@ class Located:
     """Which endpoints of the specs the live ones of the VPC are, by their ids, once `match` has assigned them."""
 
     def is_managed(self, identifier: str) -> bool | None:
-        """Tell whether Terraform's state has what exists, or an import block; None where that is not told."""
+        """Tell whether Terraform's state has what exists for the module, or an import block; None where not told."""
         if identifier in (self.imported or ()):
             return True
-        return None if self.applied is None else identifier in self.applied
+        return None if self.applied is None else identifier in self.applied and not self.elsewhere(identifier)
+
+    def stands(self, identifier: str) -> str:
+        """Return the address at which Terraform's state has what exists, if it has it, and that is told."""
+        return str((self.applied or {}).get(identifier, {}).get("Address") or "")
+
+    def elsewhere(self, identifier: str) -> str:
+        """Return at which address the state has what the module has at another, and no `moved` block brings it there.
+
+        An apply of the module makes a second of that, and one of whoever has that address goes on with the first.
+        """
+        own, at = self.addresses.get(identifier), self.stands(identifier)
+        if not (own and at) or self.former.get(self.moves.get(at, "")) == own:
+            return ""
+        path, resource = split(at)
+        return "" if path == self.root and self.former.get(resource) == own else at
+
+    def lacks(self, identifier: str) -> str:
+        """Say that Terraform's state does not have what exists, or has it at another address."""
+        at = self.elsewhere(identifier)
+        own = f"{self.root}{self.addresses.get(identifier)}"
+        return f"Terraform's state has it at {at}, not at {own}" if at else "Terraform's state lacks it"
 
     def address(self, resource: str, *held: str) -> str:
-        """Return the address of a resource of the module: beside those `held`, or where a state has an endpoint.
-
-        The state of a root that has nothing of the module is one that is to call it.
-        """
-        applied, lives = self.applied or {}, (each.live for each in self.endpoints if each.live)
-        there = (str(known.get("Address", "")) for live in lives if (known := applied.get(live["VpcEndpointId"])))
-        if first := _IN_MODULE.match(next(chain(held, there), "")):
-            return first[1] + resource
-        is_state = any("Address" in each for each in islice(applied.values(), 1))
-        return f"module.{label(self.intent.spec.name)}.{resource}" if is_state else resource
+        """Return the address of a resource of the module: beside those `held`, or below the path in the state."""
+        path, other = split(next(iter(held), ""))
+        return (path if other else self.root) + resource
 
     @property
     def path(self) -> str:

@@ -132,7 +132,7 @@ def _by_address(specs: tuple[Located, ...]) -> Iterator[Pair]:
     """Yield the pairs that Terraform's state or import blocks have, where one spec alone can mean them."""
     found, owners = dict[object, Pair](), Counter[object]()
     for index, located in enumerate(specs):
-        by_key, known = {each.endpoint.key: each for each in located.endpoints}, dict[object, dict[str, Live]]()
+        by_key, known = _by_key(located), dict[object, dict[str, Live]]()
         for identifier, key in sorted(located.keys.items()):
             if (each := by_key.get(key)) is None:
                 continue
@@ -145,6 +145,14 @@ def _by_address(specs: tuple[Located, ...]) -> Iterator[Pair]:
                 owners.update((pair.owner, pair.live_id))
                 found[pair.owner] = pair
     return (each for each in found.values() if owners[each.owner] == owners[each.live_id] == 1)
+
+
+def _by_key(located: Located) -> dict[str, LocatedEndpoint]:
+    """Return the endpoints of a spec by their keys, and by those before where nothing is to be under the key itself."""
+    there = {*located.keys.values()}
+    new = (each for each in located.endpoints if each.endpoint.key not in there)
+    past = {old: each for each in new for old in each.endpoint.own.get("was") or ()}
+    return past | {each.endpoint.key: each for each in located.endpoints}
 
 
 def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:

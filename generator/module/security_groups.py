@@ -13,10 +13,20 @@ from generator.intent.intent import Intent
 from generator.module import guards
 from generator.module.ingress_rules import IngressRules
 from generator.module.lookups import Found, Lookups
+from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.spec import references as refs
 from generator.spec.references import SecurityGroup
 
+NAME_TAKEN = Code("E502")
+AS_IT_IS = "write the description that it has, or take another name"
+"""What helps where AWS has the group, whose description it never changes."""
 _KIND = "aws_security_group"
+
+
+def name_taken(name: str, place: Place, fix: str = "") -> Diagnostic:
+    """Return that a created group is made anew under a name that AWS gives no second while the old one exists."""
+    message = f"security group {name} would be made anew, and AWS refuses the name while the old one exists"
+    return NAME_TAKEN.at(place, message, fix or "write a new name together with the new description")
 
 
 class SecurityGroups:

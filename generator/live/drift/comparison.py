@@ -15,7 +15,7 @@ from generator.live.estate import KINDS as KINDS_OF
 from generator.live.estate import AwsObject
 from generator.live.ingress import Group
 from generator.live.locate import Located
-from generator.live.match import match
+from generator.live.match import match, way_back
 from generator.live.owners import IMPORT, way_in
 from generator.live.states import is_dead
 from generator.live.untold import GIVE_ALL, unseen
@@ -73,7 +73,7 @@ class Comparison:
 
     def kind(self, identifier: str, change: Change, changes: Callable[[AwsObject], Iterable[Change]]) -> Kind:
         """Return who made a difference of an object; `changes` tells those of what the state has in its place."""
-        there = (self.located.applied or {}).get(identifier)
+        there = (self.located.applied or {}).get(identifier) if self.located.is_managed(identifier) else None
         return cause(change, changes(there)) if there else Kind.UNSURE
 
     def absence(self, facts: Mapping[str, str]) -> Kind:
@@ -89,8 +89,11 @@ class Comparison:
         return self.lost.get((*facts, *facts.values()), [])
 
     def not_in_state(self, present: Iterable[Present]) -> Iterator[Drift]:
-        """Yield what AWS has of the spec, and the state has not, or by another id; of nothing that it has, one row."""
+        """Yield what AWS has of the spec, and the state has not, or elsewhere; of nothing that it has, one row."""
         lacked = [each for each in present if self.located.is_managed(each.id) is False]
+        if astray := [each for each in lacked if self.located.elsewhere(each.id)]:
+            yield self._astray(astray)
+            lacked = [each for each in lacked if each not in astray]
         if len(lacked) > 1 and not self.is_begun and not any(self._lost(each.facts) for each in lacked):
             ids, subjects = some((each.id for each in lacked), _SHOWN), [each.subject for each in lacked]
             ways = some((self._way(each, self.located.address(each.resource)) for each in lacked), _MOST, "; ")
@@ -113,6 +116,16 @@ class Comparison:
         unless = "" if not own.is_group and is_dead(own.live) else ", unless its root takes it in"
         change = Change(field="", wanted=own.wanted, found=found)
         return self.row(Kind.NOT_IN_STATE, own.subject, change, f"{_SECOND}{unless}: {way}")
+
+    def _astray(self, several: list[Present]) -> Drift:
+        """Return the row of what the state has at other addresses than those of the module."""
+        is_one, name = len(several) == 1, self.located.intent.spec.name
+        subject = several[0].subject if is_one else name
+        wanted = several[0].wanted if is_one else [each.subject for each in several]
+        there = some((f"{each.id} at {self.located.elsewhere(each.id)}" for each in several), _SHOWN)
+        ways = some((way_back(self.located, each.id) for each in several), _MOST, "; ")
+        change = Change(field="", wanted=wanted, found=f"{there}, by the state: where the module does not have it")
+        return self.row(Kind.NOT_IN_STATE, subject, change, f"{_SECOND}: {ways}")
 
     def _way(self, own: Present, address: str) -> str:
         if not own.is_group:
@@ -143,5 +156,5 @@ def matched(specs: Iterable[Comparison]) -> Iterator[Comparison]:
         if shared not in found:
             there = (each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind))
             found[shared] = lost(applied, frozenset(map(str, there)))
-        live = (each.live["VpcEndpointId"] for each in located.endpoints if each.live)
-        yield replace(spec, located=located, lost=found[shared], is_begun=any(each in applied for each in live))
+        live = (str(each.live["VpcEndpointId"]) for each in located.endpoints if each.live)
+        yield replace(spec, located=located, lost=found[shared], is_begun=any(map(located.is_managed, live)))

@@ -14,6 +14,7 @@ from generator.live.drift.row import Commands, Drift, Kind
 from generator.live.estate import AwsObject
 from generator.live.ingress import Group
 from generator.live.untold import undescribed
+from generator.module.security_groups import AS_IT_IS, NAME_TAKEN
 
 _WANTED, _FOUND = attrgetter("wanted"), attrgetter("found")
 
@@ -59,7 +60,10 @@ def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) ->
     for change in of_group(live):
         kind = spec.kind(str(live["GroupId"]), change, of_group)
         if not change.field.startswith("ingress"):
-            yield spec.row(kind, subject, change, spec.commands.apply(kind, change), in_files=in_files)
+            step = spec.commands.apply(kind, change)
+            if change.field == "description":
+                step = f"{AS_IT_IS}: AWS refuses the name of one made anew ({NAME_TAKEN.code})"
+            yield spec.row(kind, subject, change, step, in_files=in_files)
             continue
         rule = rules.get(change.found) if change.wanted is None else None
         is_lost = rule is not None and rule.source in located.blocks.gone

@@ -12,10 +12,12 @@ from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
+from generator.live.match import way_back
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
 from generator.live.states import explain, is_dead, is_failing, is_known, state
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
+from generator.module.security_groups import AS_IT_IS, name_taken
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.suggest import some
 
@@ -34,9 +36,10 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         live = rival.live if rival else located.live if spec.applied is not None else None
         if not live or located.beside(live, "") or find_own(spec, located):
             continue
-        lacks = rival or "Terraform's state lacks it"
+        identifier = str(live["VpcEndpointId"])
+        lacks = rival or spec.lacks(identifier)
         message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and {lacks}"
-        unless = "" if rival else f"fine {if_imported(spec)}; else "
+        unless = "" if rival or spec.elsewhere(identifier) else f"fine {if_imported(spec)}; else "
         text = f"{unless}apply makes a second one: {way(spec, located, live)}"
         yield THERE_ALREADY.at(located.endpoint.place, message, show_endpoint(spec, live, text))
     for same in _alike(spec):
@@ -155,11 +158,14 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
     fine = _groups_as_stated(spec)
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
-            if each["GroupName"] == group.name not in fine and not spec.is_managed(each["GroupId"]):
+            place, is_managed = spec.intent.source.place((*path, "name")), spec.is_managed(each["GroupId"])
+            if each["GroupName"] == group.name and is_managed is not False and each["Description"] != group.description:
+                yield name_taken(group.name, place, show(spec, AS_IT_IS, "SecurityGroups", each["GroupId"]))
+            elif each["GroupName"] == group.name not in fine and not is_managed:
                 text, code, lacks = f"fine {IF_MANAGED}, or {if_imported(spec)}; else ", GROUP_THERE, ""
                 if spec.applied is not None:
-                    text, code, lacks = "", SECOND_GROUP, ", and Terraform's state lacks it"
-                text += "import it, refer to it by name, or take another name"
+                    text, code, lacks = "", SECOND_GROUP, f", and {spec.lacks(each['GroupId'])}"
+                text += f"{way_back(spec, each['GroupId']) or 'import it'}, refer to it by name, or take another name"
                 message = f"security group {group.name} ({each['GroupId']}) exists already{lacks}"
                 fix = show(spec, text, "SecurityGroups", each["GroupId"])
-                yield code.at(spec.intent.source.place((*path, "name")), message, fix)
+                yield code.at(place, message, fix)

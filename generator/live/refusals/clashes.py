@@ -8,7 +8,7 @@ from itertools import chain
 from generator.live.estate import AwsObject, label
 from generator.live.gateways import lacking
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
-from generator.live.match import UNTIL_GONE
+from generator.live.match import UNTIL_GONE, way_back
 from generator.live.pairs import candidates, leaving
 from generator.live.refusals.facts import (
     command_of,
@@ -47,7 +47,7 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
             if other.get("PrivateDnsEnabled"):
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
                 message += _held(spec, located, other)
-                text = _unless(spec, located, other) + located.beside(other, way(spec, located, other))
+                text = _way_out(spec, located, other)
                 yield DNS_TAKEN.at(dns_place(spec, located), message, show_endpoint(spec, other, text))
         yield from _leaving(spec, located, dns_place(spec, located), "private DNS for this service")
 
@@ -60,9 +60,13 @@ def _leaving(spec: Located, located: LocatedEndpoint, place: Place, what: str) -
         yield NOT_TOLD.at(place, message, show_endpoint(spec, other, located.beside(other, UNTIL_GONE)))
 
 
-def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
+def _way_out(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
+    """Return what helps: at first that the state's own is taken over, or when there is nothing wrong."""
+    if other is located.live and (back := way_back(spec, str(other["VpcEndpointId"]))):
+        return back
     ways = if_imported(spec) if spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
-    return f"fine {ways}; else " if other is located.live else ""
+    unless = f"fine {ways}; else " if other is located.live else ""
+    return unless + located.beside(other, way(spec, located, other))
 
 
 def no_gateway(spec: Located) -> Iterator[Diagnostic]:
@@ -122,7 +126,7 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 message += _held(spec, located, other)
-                text = _unless(spec, located, other) + located.beside(other, way(spec, located, other))
+                text = _way_out(spec, located, other)
                 fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
                 yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
 
@@ -144,6 +148,7 @@ def _routed_by_spec(
 
 
 def _held(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
-    """Return whose an endpoint is, where another spec has it."""
-    rival = holder(spec, located, other)
-    return f", and {rival}" if rival else ""
+    """Return whose an endpoint is, where another spec has it, or the state has it for something else."""
+    rival, identifier = holder(spec, located, other), str(other["VpcEndpointId"])
+    whose = rival or (spec.lacks(identifier) if spec.elsewhere(identifier) else "")
+    return f", and {whose}" if whose else ""

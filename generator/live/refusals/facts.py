@@ -9,6 +9,7 @@ from typing import Any
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, command, commands
 from generator.live.fields import Pair, changes
 from generator.live.locate import Located, LocatedEndpoint, Rival
+from generator.live.match import way_back
 from generator.live.owners import is_of_others, way_in
 from generator.live.pairs import candidates
 from generator.source.diagnostics import Diagnostic, Place
@@ -58,7 +59,8 @@ def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     """Return what has one spec alone manage an endpoint, and Terraform."""
     address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}") if other is located.live else ""
     rival = holder(spec, located, other)
-    return rival.keep_in_one(spec.path) if rival else way_in(other, spec.estate, address)
+    back = way_back(spec, str(other["VpcEndpointId"]))
+    return rival.keep_in_one(spec.path) if rival else back or way_in(other, spec.estate, address)
 
 
 def holder(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Rival | None:
