@@ -109,7 +109,7 @@ def _text(value: Value, *, is_address: bool) -> Value:
     return value.text if is_address and isinstance(value, Expression) else value
 
 
-def keys_of(applied: Applied | None, imports: Mapping[tuple[str, str], str]) -> dict[str, str]:
+def keys_of(applied: Applied | None, imports: Collection[tuple[str, str]]) -> dict[str, str]:
     """Return which endpoint of a module each id is to be, by its key: as a state has it, else import blocks."""
     moves = dict(iter(imports))
     state = ((str(each), str(has.get("Address", ""))) for each, has in (applied or {}).items())
