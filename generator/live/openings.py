@@ -29,7 +29,7 @@ class Opening:
     by_length: ByLength
     others: tuple[str, ...]
     peers: frozenset[str]
-    """Which of the others are groups of a peer VPC."""
+    """Which of the others nobody in the VPC is: groups of a peer VPC, prefix lists of a family that none calls by."""
 
     def covers(self, block: Network) -> bool:
         """Tell whether it lets in all of a block."""
@@ -45,16 +45,40 @@ class Opening:
         return some([*map(str, self.networks), *(f"members of {other}" for other in self.others)], _SHOWN)
 
 
-def opening(groups: Iterable[AwsObject], port: Port, more: Iterable[Rule] = ()) -> Opening:
-    """Return who gets in on one port by groups that exist, and by more rules: networks in order, neighbours as one."""
+def opening(
+    groups: Iterable[AwsObject], port: Port, more: Iterable[Rule] = (), *, no_callers: Iterable[str] = ()
+) -> Opening:
+    """Return who gets in on one port by groups that exist, and by more rules: networks in order, neighbours as one.
+
+    `no_callers` are prefix lists, as `of_other_family` has them.
+    """
     groups = tuple(groups)
     rules = [rule for rule in (*(rule for group in groups for rule in letting_in(group)), *more) if rule.opens(port)]
     others = dict.fromkeys(rule.source for rule in rules if rule.network is None)
     fours = (rule.network for rule in rules if isinstance(rule.network, ipaddress.IPv4Network))
     sixes = (rule.network for rule in rules if isinstance(rule.network, ipaddress.IPv6Network))
     networks: tuple[Network, ...] = (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
-    peers = frozenset(chain.from_iterable(map(of_peers, groups)))
+    peers = frozenset(chain(no_callers, *map(of_peers, groups)))
     return Opening(port=port, networks=networks, by_length=by_length(networks), others=tuple(others), peers=peers)
+
+
+def of_other_family(spec: Located, address_type: str | None) -> list[str]:
+    """Return the prefix lists of a family by which nobody calls an endpoint that has addresses of an `IpAddressType`.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ManagedPrefixList.html
+    """
+    lists = spec.estate.all("PrefixLists") if address_type in {"ipv4", "ipv6"} else ()
+    others = (each for each in lists if each.get("AddressFamily", address_type).lower() != address_type)
+    return [str(each["PrefixListId"]) for each in others]
+
+
+def called_by(address_type: str | None, record_type: str | None) -> str | None:
+    """Return by addresses of which families an endpoint is called: those that its names lead to, of those that it has.
+
+    "The DNS records created for the endpoint":
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html
+    """
+    return record_type if address_type == "dualstack" and record_type in {"ipv4", "ipv6"} else address_type
 
 
 def lets_in(spec: Located, opened: Opening, address_type: str | None) -> tuple[bool | None, str, list[str]]:

@@ -10,7 +10,7 @@ from generator.live.estate import AwsObject, label
 from generator.live.follow import Follower
 from generator.live.ingress import Rule, rules_from
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.openings import callers_in, lets_in, opening
+from generator.live.openings import called_by, callers_in, lets_in, of_other_family, opening
 from generator.live.refusals.facts import add_command, command_of, find_own, join_words, show
 from generator.live.untold import GIVE_ALL, NOT_CHECKED, doubt, is_told
 from generator.rules.provider import version
@@ -84,7 +84,8 @@ def _closed(spec: Located, located: LocatedEndpoint, listened: Sequence[Port]) -
     """Yield which callers the groups of an endpoint keep out, or may, and what to do."""
     created, existing = _created(located), _existing(located)
     rules, address_type = [*_to_come(spec, created)], _address_type(spec, located)
-    openings = [opening(existing, port, rules) for port in listened]
+    others = of_other_family(spec, address_type)
+    openings = [opening(existing, port, rules, no_callers=others) for port in listened]
     reached = [lets_in(spec, each, address_type)[:2] for each in openings]
     unsure = [seen for is_open, seen in reached if is_open is None]
     is_opened = any(each.networks or each.others for each in openings)
@@ -127,7 +128,9 @@ def _to_come(spec: Located, names: Collection[str]) -> Iterator[Rule]:
 
 def _address_type(spec: Located, located: LocatedEndpoint) -> str | None:
     """Return which addresses an endpoint has, by the spec, by AWS or by its subnets; None where that is not told."""
-    if stated := located.endpoint.stated.get("ip_address_type") or find_own(spec, located).get("IpAddressType"):
-        return str(stated).lower()
+    stated, own = located.endpoint.stated, find_own(spec, located)
+    if kind := stated.get("ip_address_type") or own.get("IpAddressType"):
+        record = getattr(stated.get("dns_options"), "dns_record_ip_type", None)
+        return called_by(str(kind).lower(), record or (own.get("DnsOptions") or {}).get("DnsRecordIpType"))
     blocks = [each["Ipv6CidrBlockAssociationSet"] for each in located.subnets]
     return "ipv4" if blocks and all(is_told(each) and not each for each in blocks) else None

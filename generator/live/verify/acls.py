@@ -17,8 +17,9 @@ from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair
 from generator.live.follow import table_of
 from generator.live.openings import blocks_of, callers_in, is_told, reaching
-from generator.live.untold import lacking
-from generator.live.verify.groups import BEST, GUARDED
+from generator.live.untold import lacking, undescribed
+from generator.live.verify.groups import BEST, GUARDED, families
+from generator.live.verify.parts import Part, part_of
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.routes import workload_subnets
 from generator.rules.addresses import NOT_PUBLIC_IPV4
@@ -34,35 +35,6 @@ _OF_GATEWAYS = (Port(443, 443), Port(80, 80))
 _MOST = 100
 """AWS takes 40 rules a direction: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
 _NUMBERS = {"tcp": "6", "udp": "17"}
-
-
-class _Part(NamedTuple):
-    """The addresses and the ports of a way or a rule: the first and the last of each, both included."""
-
-    low: int
-    high: int
-    first: int
-    last: int
-
-    def less(self, other: _Part) -> Iterator[_Part]:
-        """Yield what is left of the part without what is in another too: itself, if they have nothing in common."""
-        low, high = max(self.low, other.low), min(self.high, other.high)
-        first, last = max(self.first, other.first), min(self.last, other.last)
-        if low > high or first > last:
-            yield self
-            return
-        if self.low < low:
-            yield self._replace(high=low - 1)
-        if high < self.high:
-            yield self._replace(low=high + 1)
-        if self.first < first:
-            yield _Part(low, high, self.first, first - 1)
-        if last < self.last:
-            yield _Part(low, high, last + 1, self.last)
-
-
-def _part(block: Any, first: int, last: int) -> _Part:
-    return _Part(int(block.network_address), int(block.broadcast_address), first, last)
 
 
 class _Way(NamedTuple):
@@ -81,12 +53,12 @@ class _Way(NamedTuple):
         return f"{self.port.protocol} {self.port} {'out to' if self.is_out else 'in from'} {who}"
 
     @property
-    def parts(self) -> list[_Part]:
+    def parts(self) -> list[Part]:
         """The way's addresses and ports."""
         first, last = self.port.from_port, self.port.to_port
-        parts = [_part(self.block, first, last)]
+        parts = [part_of(self.block, first, last)]
         for block in NOT_PUBLIC_IPV4 if self.is_public and self.block == _ANYWHERE else ():
-            parts = [part for each in parts for part in each.less(_part(block, first, last))]
+            parts = [part for each in parts for part in each.less(part_of(block, first, last))]
         return parts
 
 
@@ -99,7 +71,7 @@ def acls(found: Pair) -> Iterator[Check]:
     is_out, is_guarded = found.endpoint.type == "Gateway", found.endpoint.type in GUARDED
     ports = found.endpoint.service.ports if found.endpoint.service else ()
     subnets = _workloads(found) if is_out else {*found.live["SubnetIds"]}
-    blocks = [*blocks_of(found.spec, found.live.get("IpAddressType"))] if is_guarded else [_ANYWHERE]
+    blocks = [*blocks_of(found.spec, families(found))] if is_guarded else [_ANYWHERE]
     if not blocks or not subnets:
         return
     estate = found.spec.estate
@@ -114,10 +86,23 @@ def acls(found: Pair) -> Iterator[Check]:
         yield from _to_gateway(found, of_subnets) if is_out else [_through(of_subnets)]
         return
     best = _best(of_subnets, blocks, ports or _ANY, is_out=False)
-    if best.outcome is Outcome.PASSED and not is_told(found.spec, found.live.get("IpAddressType")):
+    if best.outcome is Outcome.PASSED and not is_told(found.spec, families(found)):
         best = replace(best, outcome=Outcome.UNKNOWN, seen=f"{best.seen}; not told which blocks are the VPC's")
+    if best.outcome is not Outcome.PASSED and _is_only(found):
+        best = replace(best, outcome=Outcome.PASSED, seen="none applies within the only subnet of the VPC", fix="")
     if ports or best.outcome is Outcome.FAILED:
         yield best
+
+
+def _is_only(found: Pair) -> bool:
+    """Tell whether the VPC has one subnet, that of the endpoint: who calls it from there passes no network ACL.
+
+    https://docs.aws.amazon.com/sdk-for-kotlin/api/latest/finspace/aws.sdk.kotlin.services.finspace.model/-network-acl-entry
+    ("controlling traffic in and out of one or more subnets", read 2026-11-28)
+    """
+    estate, vpc_id = found.spec.estate, found.spec.vpc_id
+    there = {str(each["SubnetId"]) for each in estate.all("Subnets", vpc_id)}
+    return len(there) == 1 and there == {*found.live["SubnetIds"]} and not undescribed(estate, "Subnets", vpc_id)
 
 
 def _to_gateway(found: Pair, of_subnets: list[AwsObject]) -> Iterator[Check]:
@@ -182,7 +167,7 @@ def _best(of_subnets: list[AwsObject], blocks: list[Any], ports: Iterable[Port],
 
 
 def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port, *, is_out: bool) -> Check:
-    """Return how the ways on a port, in or out, and back again fare that fare worst."""
+    """Return how the ways on a port, in or out, and back again fare that fare worst: each ACL's for all blocks."""
     answers = Port(_ANSWERS.from_port, _ANSWERS.to_port, port.protocol)
     ways = [
         _Way(acl, is_back is not is_out, block, answers if is_back else port, is_public=is_out)
@@ -191,23 +176,38 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port, *
         for is_back in (False, True)
     ]
     outcomes = [(way, *_fares(way)) for way in ways]
-    worst = max((outcome for _, outcome, _ in outcomes), key=BEST.index)
-    denies = "denies" if worst is Outcome.FAILED else "denies a part of"
+    of_acls = (_of_acl(acl, outcomes, is_out=is_out) for acl in of_subnets)
+    worst = max(of_acls, key=BEST.index)
+    denies = {Outcome.FAILED: "denies", Outcome.UNKNOWN: "denies a part of"}
     shown = [
-        f"{label(way.acl, 'NetworkAclId')} {denies} {way} by rule {', '.join(by)}"
+        f"{label(way.acl, 'NetworkAclId')} {denies[outcome]} {way} by rule {', '.join(by)}"
         for way, outcome, by in outcomes
-        if outcome is worst is not Outcome.PASSED
+        if outcome is not Outcome.PASSED and BEST.index(outcome) >= BEST.index(worst)
     ]
     if not shown:
         names = dict.fromkeys(label(acl, "NetworkAclId") for acl in of_subnets)
         return Check(what=ACLS, outcome=worst, seen=f"{', '.join(names)} let {port} in, and answers out")
     closed = dict.fromkeys(str(way) for way, outcome, _ in outcomes if outcome is not Outcome.PASSED)
     fix = f"allow that before: {', '.join(closed)}"
-    first = [way for way, outcome, by in outcomes if outcome is worst and not _has_room(way, by)]
+    first = [
+        way
+        for way, outcome, by in outcomes
+        if outcome is not Outcome.PASSED and BEST.index(outcome) >= BEST.index(worst) and not _has_room(way, by)
+    ]
     if first:
         names = dict.fromkeys(label(way.acl, "NetworkAclId") for way in first)
         fix = f"no number is free before: change or remove the first rules of {', '.join(names)} that deny it"
     return Check(what=ACLS, outcome=worst, seen="; ".join(shown), fix=fix)
+
+
+def _of_acl(acl: AwsObject, outcomes: Iterable[tuple[_Way, Outcome, tuple[str, ...]]], *, is_out: bool) -> Outcome:
+    """Return how a network ACL fares: callers are shut out where each block of theirs is, as groups are judged."""
+    of_blocks: dict[Any, Outcome] = {}
+    for way, outcome, _ in outcomes:
+        if way.acl is acl:
+            of_blocks[way.block] = max(of_blocks.get(way.block, Outcome.PASSED), outcome, key=BEST.index)
+    worst, best = (each(of_blocks.values(), key=BEST.index) for each in (max, min))
+    return worst if is_out or worst is best else Outcome.UNKNOWN
 
 
 def _has_room(way: _Way, by: Iterable[str]) -> bool:
@@ -228,7 +228,7 @@ def _fares(way: _Way) -> tuple[Outcome, tuple[str, ...]]:
         ports = each.get("PortRange") or {"From": 0, "To": 65535}
         if each["Protocol"] not in {"-1", _NUMBERS[way.port.protocol]} or net.version != way.block.version:
             continue
-        rule = _part(net, ports["From"], ports["To"])
+        rule = part_of(net, ports["From"], ports["To"])
         left = [part for before in rest for part in before.less(rule)]
         if left != rest:
             is_let |= each["RuleAction"] == "allow"

@@ -13,7 +13,7 @@ from generator.live.estate import AwsObject, command
 from generator.live.fields import Pair
 from generator.live.ingress import Rule, letting_in, rules_of, subnet_blocks
 from generator.live.ingress import groups as groups_of
-from generator.live.openings import Opening, callers_in, lacks, lets_in, opening
+from generator.live.openings import Opening, called_by, callers_in, lacks, lets_in, of_other_family, opening
 from generator.live.untold import GIVE_ALL, is_told
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.settings import differs
@@ -25,6 +25,11 @@ BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
 
 _OF_OTHERS = "terraform apply: the spec has other security groups"
 _OUTCOMES = {True: Outcome.PASSED, None: Outcome.UNKNOWN, False: Outcome.FAILED}
+
+
+def families(found: Pair) -> str | None:
+    """Return by addresses of which families an endpoint is called, as an `IpAddressType`."""
+    return called_by(found.live.get("IpAddressType"), (found.live.get("DnsOptions") or {}).get("DnsRecordIpType"))
 
 
 def ports(found: Pair) -> Iterator[Check]:
@@ -78,7 +83,8 @@ def _is_elsewhere(group: AwsObject, found: Pair) -> bool:
 
 def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
     """Judge each port, and say how the one fares that fares best."""
-    fares = [(port, *_judge(found, opening(groups, port))) for port in listened]
+    others = of_other_family(found.spec, families(found))
+    fares = [(port, *_judge(found, opening(groups, port, no_callers=others))) for port in listened]
     port, outcome, seen, missing = min(fares, key=lambda each: BEST.index(each[1]))
     closed = [str(each) for each, how, *_ in fares if how is not outcome]
     seen = f"{shown}: {seen}" + (f" (not on {', '.join(closed)})" if closed else "")
@@ -124,7 +130,7 @@ def _command(found: Pair, groups: list[AwsObject], port: Port, missing: list[str
 
 def _judge(found: Pair, opened: Opening) -> tuple[Outcome, str, list[str]]:
     """Judge who gets in: those that the spec's own groups are to let in, else the VPC; and say what is missing."""
-    wanted, address_type = [*_ingress(found, opened.port)], found.live.get("IpAddressType")
+    wanted, address_type = [*_ingress(found, opened.port)], families(found)
     sources = [each.source for each in wanted]
     if not wanted or VpcBlocks() in sources:
         is_open, seen, missing = lets_in(found.spec, opened, address_type)
