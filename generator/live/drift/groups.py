@@ -77,6 +77,8 @@ def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) ->
             revoke = partial(spec.commands.revoke, str(live["GroupId"]), permissions, Kind.CHANGED if lacking else kind)
             ways = sorted({group.derived[rules[each]] for each in lacking if rules[each] in group.derived})
             step = _step(spec.commands, kind, ways if lacking else None, revoke if more else None)
+            if not ingress.rules_of(live):  # as no spec can say
+                step = spec.commands.made_so(kind, "")
         step = f"the VPC has lost this block: {step}" if is_lost else step
         yield spec.row(kind, subject, change, step, in_files=in_files)
 

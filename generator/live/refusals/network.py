@@ -191,6 +191,8 @@ def _taken(spec: Located) -> Iterator[Diagnostic]:
         own = find_own(spec, located).get("NetworkInterfaceIds") or ()
         there = spec.estate.having("NetworkInterfaces", "SubnetId", subnet["SubnetId"])
         others = [each for each in there if each["NetworkInterfaceId"] not in own]
+        if any(each["NetworkInterfaceId"] in own and str(address) in _addresses(each) for each in there):
+            continue
         place, name = spec.intent.source.place(path), label(subnet, "SubnetId")
         taken = [each for each in others if str(address) in _addresses(each)]
         untold = [each for each in others if "PrivateIpAddresses" not in each]
