@@ -81,7 +81,7 @@ def test_what_a_document_allows(statements: list[object], answer: Answer) -> Non
 
 def test_a_single_statement_need_not_be_a_list() -> None:
     """`Statement` may be one mapping, and a document that is none allows nothing."""
-    assert allows({"Statement": ALLOW}, "s3:GetObject", BUCKET) is YES
+    assert allows({"Version": "2012-10-17", "Statement": ALLOW}, "s3:GetObject", BUCKET) is YES
     assert allows("text", "s3:GetObject", BUCKET) is NO
 
 
@@ -101,7 +101,7 @@ def test_patterns_cover_what_iam_s_patterns_cover(pattern: str, asked: str, rest
     """All that begins so, some of it, or nothing: as trying every short text says."""
     fitting = [text for text in TEXTS if _fits(asked + rest, text)]
     covered = [text for text in fitting if _fits(pattern, text)]
-    answer = allows({"Statement": _but(Resource=pattern)}, "s3:GetObject", asked + rest)
+    answer = allows({"Version": "2012-10-17", "Statement": _but(Resource=pattern)}, "s3:GetObject", asked + rest)
 
     if answer is YES:
         assert covered == fitting
@@ -144,7 +144,7 @@ def test_patterns_cover_what_iam_s_patterns_cover(pattern: str, asked: str, rest
 )
 def test_what_nobody_may_use(statements: list[object], service: str, nothing: str) -> None:
     """All of a service is refused however the statements name it; no service's actions are guessed by its name."""
-    assert nothing_of({"Statement": statements}, service) == nothing
+    assert nothing_of({"Version": "2012-10-17", "Statement": statements}, service) == nothing
 
 
 def test_of_very_many_values_not_all_are_tried_and_nothing_is_said() -> None:
@@ -155,7 +155,7 @@ def test_of_very_many_values_not_all_are_tried_and_nothing_is_said() -> None:
         Condition={"StringEquals": {"aws:PrincipalOrgID": many["StringEquals"]["aws:PrincipalOrgID"][:-1]}},
     )
 
-    assert nothing_of({"Statement": [_but(Condition=many), denied]}, "logs") == ""
+    assert nothing_of({"Version": "2012-10-17", "Statement": [_but(Condition=many), denied]}, "logs") == ""
 
 
 IS_X, IS_NOT_X = {"StringEquals": {"aws:PrincipalOrgID": "o-x"}}, {"StringNotEquals": {"aws:PrincipalOrgID": "o-x"}}
@@ -179,7 +179,7 @@ HAS_ONE = {"Null": {"aws:PrincipalOrgID": "false"}}
 )
 def test_no_value_of_what_tells_callers_apart_is_let_in(statements: list[object], nothing: str) -> None:
     """Each that the conditions name is tried, one that they do not, and none."""
-    assert nothing_of({"Statement": statements}, "logs") == nothing
+    assert nothing_of({"Version": "2012-10-17", "Statement": statements}, "logs") == nothing
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_no_value_of_what_tells_callers_apart_is_let_in(statements: list[object]
 )
 def test_what_nobody_of_an_account_may_use(principal: object, nothing: str) -> None:
     """The whole account is its id, or its root; a role of it is that role."""
-    document = {"Statement": [ALLOW, _but(Effect="Deny", Principal=principal)]}
+    document = {"Version": "2012-10-17", "Statement": [ALLOW, _but(Effect="Deny", Principal=principal)]}
 
     assert nothing_of(document, "ecr.dkr", Request(account="111122223333")) == nothing
     assert nothing_of(document, "ecr.dkr") == ""
@@ -203,7 +203,13 @@ def test_what_nobody_of_an_account_may_use(principal: object, nothing: str) -> N
 
 def _doubt(statements: object, service: str, request: Request | None = None) -> Doubt:
     request = request or Request()
-    return doubt_of({"Statement": statements}, service, region="eu-west-1", partition="aws", request=request)
+    return doubt_of(
+        {"Version": "2012-10-17", "Statement": statements},
+        service,
+        region="eu-west-1",
+        partition="aws",
+        request=request,
+    )
 
 
 @pytest.mark.parametrize(
@@ -222,7 +228,7 @@ def test_what_is_for_other_accounts_alone(principal: object, doubt: Doubt) -> No
     statements, of_own = [_but(Principal=principal)], Request(account="111122223333")
 
     assert _doubt(statements, "ecr.dkr", of_own) is doubt
-    assert nothing_of({"Statement": statements}, "ecr.dkr", of_own) == ""
+    assert nothing_of({"Version": "2012-10-17", "Statement": statements}, "ecr.dkr", of_own) == ""
 
 
 @pytest.mark.parametrize(
@@ -266,6 +272,60 @@ def test_what_names_actions_of_no_known_prefix_is_unclear(statements: object, se
     assert (_doubt(statements, service) is Doubt.PREFIX) is unclear
 
 
+USER = "${aws:username}"
+
+
+@pytest.mark.parametrize("version", [{}, {"Version": "2008-10-17"}, {"Version": "2012-10-17"}])
+@pytest.mark.parametrize(
+    ("statement", "service"),
+    [
+        (_but(Resource=f"arn:aws:s3:::layers/{USER}/*"), "s3"),
+        (_but(Resource=f"arn:aws:sqs:*:*:{USER}-*"), "sqs"),
+        (_but(Condition={"StringLike": {"s3:prefix": [f"home/{USER}/*"]}}), "s3"),
+        (_but(Condition={"StringEquals": {"aws:PrincipalTag/name": USER}}), "s3"),
+    ],
+)
+def test_variables_are_plain_text_in_the_old_version(statement: object, service: str, version: dict[str, str]) -> None:
+    """No caller is known of whom the text itself is a name."""
+    document = {**version, "Statement": [statement]}
+    doubt = doubt_of(document, service, region="eu-west-1", partition="aws", request=Request(account="111122223333"))
+
+    assert doubt is (Doubt.NONE if version.get("Version") == "2012-10-17" else Doubt.VERSION)
+    assert nothing_of(document, service) == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "service", "doubt"),
+    [
+        ("aws:PrincipalOrg", "o-a1b2c3d4e5", "sqs", Doubt.CONDITIONS),
+        ("aws:PrincipalAccountId", "111122223333", "sqs", Doubt.CONDITIONS),
+        ("aws:ResourceAccountID", "111122223333", "sqs", Doubt.CONDITIONS),
+        ("aws:ResourceTags/team", "x", "sqs", Doubt.CONDITIONS),
+        ("aws:PrincipalTag", "x", "sqs", Doubt.CONDITIONS),
+        ("PrincipalOrgID", "o-a1b2c3d4e5", "sqs", Doubt.CONDITIONS),
+        ("iam:PrincipalOrgID", "o-a1b2c3d4e5", "sqs", Doubt.CONDITIONS),
+        ("s3:prefix", "x", "sqs", Doubt.CONDITIONS),
+        ("aws:PrincipalOrgID", "111122223333", "sqs", Doubt.CONDITIONS),
+        ("aws:PrincipalOrgID", "ou-ab12-11111111", "sqs", Doubt.CONDITIONS),
+        ("aws:PrincipalOrgPaths", "o-a1b2c3d4e5", "sqs", Doubt.CONDITIONS),
+        ("aws:ResourceAccount", "o-a1b2c3d4e5", "sqs", Doubt.CONDITIONS),
+        ("aws:ResourceAccount", "11112222333", "sqs", Doubt.CONDITIONS),
+        ("aws:principalorgid", "o-a1b2c3d4e5", "sqs", Doubt.NONE),
+        ("aws:ResourceAccount", "111122223333", "sqs", Doubt.NONE),
+        ("aws:PrincipalOrgPaths", "o-a1b2c3d4e5/r-ab12/*", "sqs", Doubt.NONE),
+        ("aws:ResourceTag/team", "x", "sqs", Doubt.NONE),
+        ("s3:prefix", "x", "s3", Doubt.NONE),
+        ("ec2:SourceInstanceARN", "arn:aws:ec2:eu-west-1:111122223333:instance/*", "sqs", Doubt.NONE),
+        ("token.actions.githubusercontent.com:sub", "repo:x/y", "sts", Doubt.NONE),
+        ("token.actions.githubusercontent.com:sub", "repo:x/y", "sqs", Doubt.CONDITIONS),
+    ],
+)
+def test_callers_have_no_key_that_aws_does_not_have(key: str, value: str, service: str, doubt: Doubt) -> None:
+    """Nor a value that the key never has, nor a key of another service."""
+    assert _doubt([_but(Condition={"StringLike": {key: value}})], service) is doubt
+    assert nothing_of({"Version": "2012-10-17", "Statement": [_but(Condition={"StringLike": {key: value}})]}) == ""
+
+
 @pytest.mark.parametrize(
     ("statements", "doubt"),
     [
@@ -288,7 +348,7 @@ def test_what_names_actions_of_no_known_prefix_is_unclear(statements: object, se
 def test_what_conditions_decide(statements: list[object], doubt: Doubt) -> None:
     """Conditions decide whether anybody gets through only where nothing gets through without them."""
     assert _doubt(statements, "ecr.dkr") is doubt
-    assert nothing_of({"Statement": statements}, "ecr.dkr") == ""
+    assert nothing_of({"Version": "2012-10-17", "Statement": statements}, "ecr.dkr") == ""
 
 
 def _test(operator: str, key: str, *values: object) -> dict[str, Any]:
@@ -355,8 +415,15 @@ OWN = Request(
 def test_what_the_endpoint_s_own_requests_meet(condition: object, answer: Answer) -> None:
     """Its id, its VPC's, its Region's name and the VPC's blocks decide a condition; several tests are all to hold."""
     assert OWN.meets(condition) is answer
-    assert allows({"Statement": _but(Condition=condition)}, "s3:GetObject", BUCKET, OWN) is answer
-    denied = allows({"Statement": [ALLOW, _but(Effect="Deny", Condition=condition)]}, "s3:GetObject", BUCKET, OWN)
+    assert (
+        allows({"Version": "2012-10-17", "Statement": _but(Condition=condition)}, "s3:GetObject", BUCKET, OWN) is answer
+    )
+    denied = allows(
+        {"Version": "2012-10-17", "Statement": [ALLOW, _but(Effect="Deny", Condition=condition)]},
+        "s3:GetObject",
+        BUCKET,
+        OWN,
+    )
     assert denied is Answer(YES - answer)
 
 
@@ -373,11 +440,11 @@ def test_what_the_endpoint_s_own_requests_meet(condition: object, answer: Answer
         ("Allow", _test("NumericLessThan", "s3:TlsVersion", "1.2"), False),
         (
             "Allow",
-            _test("NumericLessThan", "s3:max-keys", "10") | _test("NumericGreaterThan", "s3:max-keys", "5"),
+            _test("NumericLessThan", "logs:max-keys", "10") | _test("NumericGreaterThan", "s3:max-keys", "5"),
             True,
         ),
-        ("Allow", _test("NumericNotEquals", "s3:max-keys", "0"), True),
-        ("Allow", _test("NumericLessThanEquals", "s3:max-keys", "a"), False),
+        ("Allow", _test("NumericNotEquals", "logs:max-keys", "0"), True),
+        ("Allow", _test("NumericLessThanEquals", "logs:max-keys", "a"), False),
     ],
 )
 def test_what_callers_from_elsewhere_leave_open(effect: str, condition: object, *, is_sure: bool) -> None:
@@ -387,7 +454,7 @@ def test_what_callers_from_elsewhere_leave_open(effect: str, condition: object, 
     statements = [*statements, _but(Effect=effect, Condition=condition)]
 
     assert _doubt(statements, "logs", request) is (Doubt.NONE if is_sure else Doubt.CONDITIONS)
-    assert nothing_of({"Statement": statements}, "logs", request) == ""
+    assert nothing_of({"Version": "2012-10-17", "Statement": statements}, "logs", request) == ""
 
 
 def _on(resource: object, **more: object) -> dict[str, object]:
@@ -452,7 +519,7 @@ EACH_OF_X = {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-x"}}
 )
 def test_what_all_statements_together_let_through(statements: object, service: str, verdict: str | Doubt) -> None:
     """A request that is known to be one passes, none does, or why it is not known."""
-    nothing = nothing_of({"Statement": statements}, service, Request(account="111122223333"))
+    nothing = nothing_of({"Version": "2012-10-17", "Statement": statements}, service, Request(account="111122223333"))
 
     assert (nothing or _doubt(statements, service, Request(account="111122223333"))) == verdict
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from generator.intent.iam_condition import Request
-from generator.intent.iam_pattern import Answer, covers, texts
+from generator.intent.iam_pattern import Answer, as_plain, covers, texts
+from generator.spec.policy_text import VERSION
 
 ANY_REQUEST = Request()
 """A request of which nothing is known."""
@@ -33,8 +34,14 @@ def allows(document: object, action: str, resource: str, request: Request = ANY_
 
 
 def statements_of(document: object) -> Iterator[dict[str, Any]]:
-    """Yield the statements of a document; none of what is no policy."""
-    stated = document.get("Statement") if isinstance(document, dict) else None
+    """Yield the statements of a document; none of what is no policy.
+
+    Policy variables are plain text in all but the new version of the policy language:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html (checked 2026-11-28)
+    """
+    policy: dict[object, Any] = document if isinstance(document, dict) else {}
+    stated = policy.get("Statement")
+    stated = stated if policy.get("Version") == VERSION else as_plain(stated)
     yield from (each for each in (stated if isinstance(stated, list) else [stated]) if isinstance(each, dict))
 
 

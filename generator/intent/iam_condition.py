@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import operator
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
+from functools import cache
 from ipaddress import collapse_addresses, ip_network
 from itertools import pairwise
 from math import isfinite
@@ -94,8 +96,11 @@ class Request:
         if not had:
             is_met = bool(if_exists) or several == "forallvalues:" or (plain != compared and not several)
             return Answer.YES if is_met else Answer.NO
-        others = self.others.get(test.key, ())
-        values = [self.context.get(str(each), (each,))[0] for each in test.values if each not in others]
+        values = test.values
+        if MODULE_VPC in values:
+            values = tuple(self.context.get(MODULE_VPC, (each,))[0] if each == MODULE_VPC else each for each in values)
+        if others := self.others.get(test.key):
+            values = tuple(each for each in values if each not in others)
         answers = [_compared(plain, each, values) for each in had]
         if plain != compared:
             answers = [Answer(Answer.YES - each) for each in answers]
@@ -133,7 +138,7 @@ def _text(value: object) -> str | None:
     return MODULE_VPC if parts(value) == (Known("vpc"),) else as_text(value)
 
 
-def _compared(way: str, had: str, values: list[str | None]) -> Answer:
+def _compared(way: str, had: str, values: tuple[str | None, ...]) -> Answer:
     """Tell whether what a request has, or all that it may have, is one of the values."""
     if way == "ipaddress":
         return _is_in(had, values)
@@ -149,7 +154,7 @@ def _is(way: str, had: str, value: str | None) -> Answer:
         return Answer.YES if value == had else Answer.MAYBE
     if way in {"stringequalsignorecase", "bool"}:
         had, value = had.casefold(), value.casefold()
-    is_pattern = bool(re.search(r"[*?]", re.sub(r"\$\{[^}]*\}", "", value)))
+    is_pattern = bool(re.search(r"[*?]", re.sub(r"\$\{[^{}]*+\}", "", value)))
     return Answer.NO if is_pattern and "equals" in way and "arn" not in way else covers(value, had)
 
 
@@ -160,16 +165,33 @@ def _is_so(compare: Callable[[float, float], bool], had: str, value: str | None)
         return Answer.MAYBE
 
 
-def _is_in(had: str, values: list[str | None]) -> Answer:
-    try:
-        own: Any = ip_network(had)
-        blocks: list[Any] = [ip_network(str(each), strict=False) for each in values]
-    except ValueError:
+def _is_in(had: str, values: tuple[str | None, ...]) -> Answer:
+    own, blocks = _block(had), _blocks(values)
+    if own is None or blocks is None:
         return Answer.MAYBE
-    same = [*collapse_addresses(each for each in blocks if each.version == own.version)]
-    if any(own.subnet_of(each) for each in same):
-        return Answer.YES
-    return Answer.MAYBE if any(own.overlaps(each) for each in same) else Answer.NO
+    same = blocks[own.version]
+    # They are in order and apart: only the last that begins before `own` ends may reach into it, or have it whole.
+    at = bisect_right(same, own.broadcast_address, key=lambda each: each.network_address)
+    if not at or not own.overlaps(same[at - 1]):
+        return Answer.NO
+    return Answer.YES if own.subnet_of(same[at - 1]) else Answer.MAYBE
+
+
+@cache
+def _block(text: str | None, *, strict: bool = True) -> Any:
+    try:
+        return ip_network(str(text), strict=strict)
+    except ValueError:
+        return None
+
+
+@cache
+def _blocks(values: tuple[str | None, ...]) -> dict[int, list[Any]] | None:
+    """Return blocks by their version, in order, none within another; None where one is not known."""
+    found = [_block(each, strict=False) for each in values]
+    if None in found:
+        return None
+    return {version: [*collapse_addresses(each for each in found if each.version == version)] for version in (4, 6)}
 
 
 def numbers(named: Iterable[Test]) -> tuple[str, ...]:
@@ -186,11 +208,8 @@ def numbers(named: Iterable[Test]) -> tuple[str, ...]:
 
 def edges(blocks: tuple[str, ...], tested: Iterable[str | None]) -> tuple[str, ...]:
     """Return addresses of some blocks, of which one of each kind is or is not in the blocks that tests name."""
-    found: list[Any] = []
-    for block in (*blocks, *tested):
-        with suppress(ValueError):
-            found.append(ip_network(str(block), strict=False))
-    inside = found[: len(blocks)]
+    inside = [block for each in blocks if (block := _block(each, strict=False))]
+    found = [*inside, *(block for each in tested if (block := _block(each, strict=False)))]
     near = [each[at] + by for each in found for at, by in ((0, 0), (-1, 0), (0, -1), (-1, 1)) if _exists(each, at, by)]
     return tuple(dict.fromkeys(str(each) for each in near if any(each in block for block in inside)))
 

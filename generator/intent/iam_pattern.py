@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from typing import Any, NamedTuple
 
 from generator.spec.policy_text import as_text
 
 PART = "\0"
 """In the pattern that texts are to be within: any text without `:` and `/`, as an account or the name of a bucket."""
-_MOST_STEPS = 40_000
+_MOST_STEPS = 60_000
 """So many steps take a tenth of a second."""
-_VARIABLE = re.compile(r"\$\{([*?$])\}|\$\{([^},]*)(?:,\s*'([^']*)')?[^}]*\}")
+_VARIABLE = re.compile(r"\$\{([*?$])\}|\$\{([^{},]*+)(?:,\s*+'([^']*+)')?[^{}]*+\}")
 
 
 class Answer(IntEnum):
@@ -34,6 +36,15 @@ def texts(value: object) -> tuple[str, ...]:
 def variables(text: str) -> set[str]:
     """Return the keys of the policy variables in a text, in small letters."""
     return {found[2].strip().casefold() for found in _VARIABLE.finditer(text) if found[2] is not None}
+
+
+def as_plain(value: Any) -> Any:
+    """Return a value of the policy language whose `${` is to be plain text, as a policy variable says it."""
+    if isinstance(value, dict):
+        return {key: as_plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [as_plain(each) for each in value]
+    return value.replace("${", "${$}{") if isinstance(value, str) else value
 
 
 def filled_in(text: str, value: Callable[[str], str | None]) -> str:
@@ -61,77 +72,145 @@ def covers(pattern: str, asked: str) -> Answer:
 
 @cache
 def _regex(pattern: str) -> re.Pattern[str]:
-    parts = ({"*": ".*", "?": "[^*]"}.get(character, re.escape(character)) for character in pattern)
-    return re.compile("".join(parts), re.DOTALL)
+    """Return a pattern as a regular expression; it looks for each part once, from the left."""
+    first, *others = (re.escape(part).replace(r"\?", "[^*]") for part in re.split(r"\*+", pattern))
+    *between, last = others or [""]
+    after = "".join(f"(?>.*?{part})" for part in between)
+    return re.compile(f"{first}{after}.*{last}" if others else first, re.DOTALL)
 
 
 def _meet(left: str, right: str) -> bool:
     """Tell whether some text fits two patterns; in the second, `?` is a character like any other."""
-    # As a non-deterministic automaton: `left` is read once, and `reach` has every position in `right` that some choice
-    # of what the stars of both stand for has come to.
-    right = re.sub(r"\*+", "*", right)
-    reach = {0, 1} if right.startswith("*") else {0}
-    for character in left:
+    # As a non-deterministic automaton: `left` is read once, and the bits of `reach` are the positions in `right` that
+    # some choice of what the stars of both stand for has come to.
+    at = _places(right, wild="*")
+    whole = (at.end << 1) - 1
+    reach = _skipped(at, 1)
+    for character in re.sub(r"\*+", "*", left):
         if character == "*":
-            reach = set(range(min(reach), len(right) + 1)) if reach else reach
+            reach = whole & -(reach & -reach)
         else:
-            fits = {character, "*"} if character != "?" else {*right}
-            reach = {at if right[at] == "*" else at + 1 for at in reach if right[at : at + 1] in fits}
-            reach |= {at + 1 for at in reach if right[at : at + 1] == "*"}
-    return len(right) in reach
+            fits = at.of.get(character, 0) if character != "?" else whole & ~at.end & ~at.many
+            reach = _skipped(at, (reach & fits) << 1 | (reach & at.many))
+    return bool(reach & at.end)
+
+
+class _Places(NamedTuple):
+    """Where in a pattern what stands, a bit for each position; `end` is behind the last."""
+
+    of: dict[str, int]
+    any_one: int
+    many: int
+    part: int
+    end: int
 
 
 @cache
-def kinds(within: str, patterns: frozenset[str]) -> tuple[str, ...] | None:
+def _places(pattern: str, *, wild: str = f"*?{PART}") -> _Places:
+    text, of = re.sub(r"\*+", "*", pattern), defaultdict[str, int](int)
+    for at, character in enumerate(text):
+        of[character] |= 1 << at
+    star, any_one, part = (of.pop(each, 0) if each in wild else 0 for each in f"*?{PART}")
+    return _Places(dict(of), any_one, star | part, part, 1 << len(text))
+
+
+def _skipped(at: _Places, reach: int) -> int:
+    """Return the positions, and those behind a `*` that is empty."""
+    while more := (reach & at.many) << 1 & ~reach:
+        reach |= more
+    return reach
+
+
+class TooMuchError(Exception):
+    """There is more to try than a search may."""
+
+
+@dataclass
+class Tries:
+    """How many steps a search may still take."""
+
+    left: int = 700_000
+
+    def take(self, steps: int) -> None:
+        """Count steps; TooMuchError when there are none left."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooMuchError
+
+
+def kinds(within: str, patterns: frozenset[str], tries: Tries | None = None) -> tuple[str, ...] | None:
     """Return a text within a pattern for each way in which patterns cover texts there; None where that takes too long.
 
     Whatever they cover or leave, alone or together, one of these texts is such a one.
     """
+    found, steps = _kinds(within, patterns)
+    (tries or Tries()).take(steps)
+    return found
+
+
+@cache
+def _kinds(within: str, patterns: frozenset[str]) -> tuple[tuple[str, ...] | None, int]:
     # As a deterministic automaton of all of them: a state has the positions that a text may have come to in each, and
-    # the text itself while one without `*` or `?` may begin so. Each state is visited once, by its shortest text.
-    wild = [within, *(each for each in patterns if {"*", "?"} & {*each})]
-    plain = patterns - {*wild}
-    beginnings = {each[:end] for each in plain for end in range(len(each) + 1)}
-    after_beginning = defaultdict[str | None, set[str]](set)
-    for each in beginnings - {""}:
-        after_beginning[each[:-1]].add(each[-1])
-    start = tuple(_skipped(each, {0}) for each in wild)
-    reached, found = {(start, "" if "" in beginnings else None): ""}, dict[object, str]()
-    steps = len(plain)
-    for (state, beginning), text in (queue := list(reached.items())):
-        if len(within) in state[0]:
-            ends = tuple(len(each) in at for each, at in zip(wild, state, strict=True))
-            found.setdefault((ends, beginning if beginning in plain else None), text)
-        for character in _next(wild, state, {*after_beginning.get(beginning, ())}):
+    # how much of those without `*` or `?` it begins with. Each state is visited once, by its shortest text.
+    listed = [each.replace("${$}", "$") for each in patterns]
+    wild = [_places(each) for each in (within, *(each for each in listed if {"*", "?"} & {*each}))]
+    beginnings, plain = _beginnings(each for each in listed if not {"*", "?"} & {*each})
+    start = (tuple(_skipped(each, 1) for each in wild), 0)
+    reached, found = {start: (start, "")}, dict[object, object]()
+    steps, width = len(beginnings) // 4, sum(1 + each.end.bit_length() // 256 for each in wild)
+    for key in (queue := [start]):
+        state, beginning = key
+        if state[0] & wild[0].end:
+            ends = tuple(bool(at & each.end) for each, at in zip(wild, state, strict=True))
+            found.setdefault((ends, beginning if beginning in plain else None), key)
+        after_beginning = beginnings[beginning] if beginning >= 0 else {}
+        for character in (characters := [*_next(wild, state, {*after_beginning})]):
             after = tuple(_step(each, at, character) for each, at in zip(wild, state, strict=True))
-            longer = f"{beginning}{character}"
-            key = (after, longer if beginning is not None and longer in beginnings else None)
-            if after[0] and key not in reached:
-                reached[key] = text + character
-                queue.append((key, reached[key]))
-        steps += 4 * len(wild)
+            following = (after, after_beginning.get(character, -1))
+            if after[0] and following not in reached:
+                reached[following] = (key, character)
+                queue.append(following)
+        steps += 4 + 2 * width * len(characters)
         if steps > _MOST_STEPS:
-            return None
-    return tuple(found.values())
+            return None, steps
+    return tuple(_text(reached, key) for key in found.values()), steps
 
 
-def _next(wild: list[str], state: tuple[frozenset[int], ...], named: set[str]) -> Iterator[str]:
+def _beginnings(texts: Iterable[str]) -> tuple[list[dict[str, int]], set[int]]:
+    """Return by which characters texts go on from one beginning to another, and which beginnings are whole texts."""
+    following, whole = [dict[str, int]()], set[int]()
+    for text in texts:
+        at = 0
+        for character in text:
+            if character not in following[at]:
+                following[at][character] = len(following)
+                following.append({})
+            at = following[at][character]
+        whole.add(at)
+    return following, whole
+
+
+def _text(reached: dict[Any, tuple[Any, str]], key: object) -> str:
+    """Return the text by which a state was reached."""
+    characters = list[str]()
+    while character := reached[key][1]:
+        characters.append(character)
+        key = reached[key][0]
+    return "".join(reversed(characters))
+
+
+def _next(wild: list[_Places], state: tuple[int, ...], named: set[str]) -> Iterator[str]:
     """Yield the characters that make a difference after a state, and one that is none of them."""
-    for pattern, reach in zip(wild, state, strict=True):
-        named.update(*(":/" if pattern[at] == PART else pattern[at] for at in reach if at < len(pattern)))
-    yield from sorted(named - {"*", "?"})
+    for each, reach in zip(wild, state, strict=True):
+        if reach:
+            named.update(character for character, at in each.of.items() if reach & at)
+            named.update(":/" if reach & each.part else "")
+    yield from sorted(named)
     yield next(each for each in "xyzabcdefghijklmnopqrstuvw0123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZ" if each not in named)
 
 
-def _step(pattern: str, reach: Iterable[int], character: str) -> frozenset[int]:
-    kept = {"*"} if character in ":/" else {"*", PART}
-    stay = {at for at in reach if pattern[at : at + 1] in kept}
-    return _skipped(pattern, stay | {at + 1 for at in reach if pattern[at : at + 1] in {character, "?"}})
-
-
-def _skipped(pattern: str, reach: set[int]) -> frozenset[int]:
-    """Return the positions, and those behind a `*` that is empty."""
-    ends, behind = set(reach), reach
-    while behind := {at + 1 for at in behind if pattern[at : at + 1] in {"*", PART}} - ends:
-        ends |= behind
-    return frozenset(ends)
+def _step(at: _Places, reach: int, character: str) -> int:
+    if not reach:
+        return 0
+    stay = reach & at.many & ~(at.part if character in ":/" else 0)
+    return _skipped(at, stay | (reach & (at.of.get(character, 0) | at.any_one)) << 1)

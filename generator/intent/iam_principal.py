@@ -14,6 +14,7 @@ from generator.intent.iam_pattern import Answer, texts
 
 CALLER = "aws:principalarn"
 PRINCIPAL, OTHERS = "principal", "notprincipal"
+_WHOSE = re.compile(r"(?:arn:[^:]+:(iam|sts)::)?([0-9]{12})(:.+)?")
 
 
 def principal_test(statement: dict[str, Any]) -> Test | None:
@@ -47,8 +48,9 @@ def account_of(had: tuple[str, ...]) -> str:
 def _is_of(principal: str, had: tuple[str, ...]) -> Answer:
     """Tell whether a caller is of a principal; which session or id is whose is not known."""
     account = account_of(had)
-    if principal in {"*", account, *had} or (had and re.fullmatch(rf"arn:[^:]+:iam::{account}:root", principal)):
+    whose = _WHOSE.fullmatch(principal)
+    is_account = whose and whose[2] == account and (whose[1], whose[3]) == ("iam", ":root")
+    if is_account or principal in {"*", account, *had}:
         return Answer.YES
-    whose = re.fullmatch(r"(?:arn:[^:]+:(iam|sts)::)?([0-9]{12})(?::.+)?", principal)
     is_other = not had or (whose and (whose[2] != account or whose[1] == "iam"))
     return Answer.NO if is_other else Answer.MAYBE

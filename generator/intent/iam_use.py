@@ -33,6 +33,7 @@ class Doubt(Enum):
     REGION = "region"
     ACTIONS = "actions"
     SIZE = "size"
+    VERSION = "version"
 
 
 def nothing_of(document: object, service_id: str = "", request: Request = ANY_REQUEST) -> str:
@@ -59,6 +60,8 @@ def doubt_of(document: object, service_id: str, *, region: str, partition: str, 
         is_unclear = not prefix_of(service_id) and (("Allow", True) not in whole or ("Deny", False) in whole)
         return Doubt.PREFIX if is_unclear else Doubt.NONE
     if not is_let(any_of_it):
+        if "${$}{" in repr(statements) and "${$}{" not in repr(document):
+            return Doubt.VERSION
         is_apart = any(each.get("Condition") or each.get("Principal") != "*" for each in statements)
         return Doubt.CONDITIONS if is_apart or "${" in repr(statements) else Doubt.SIZE
     return Doubt.REGION if is_let([*_listed(service_id, PART, partition)]) else Doubt.ACTIONS

@@ -16,10 +16,9 @@ from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.spec import Spec
 from generator.spec.policy import PolicyFile
-from generator.spec.policy_text import Known, mappings, parts
+from generator.spec.policy_text import VERSION, Known, mappings, parts
 
 NOT_COMBINED = Code("E269")
-VERSION = "2012-10-17"
 ACCOUNT, ORGANIZATION = "the id of an account", "the id of an organization"
 BUCKET, TEXT = "the name of a bucket", "text without *, ? and $"
 _OF_KEYS = {"account": ACCOUNT, "accountid": ACCOUNT, "orgid": ORGANIZATION}

@@ -10,11 +10,11 @@ from unicodedata import is_normalized
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam_pattern import texts
 from generator.intent.intent import Intent, Path
-from generator.intent.policies import VERSION, encode
+from generator.intent.policies import encode
 from generator.rules.policy_statements import Statement, statements
 from generator.rules.rule import Findings, endpoint_rule
 from generator.spec.policy import UNMANAGED
-from generator.spec.policy_text import as_text, filled
+from generator.spec.policy_text import VERSION, as_text, filled
 
 LONGEST = 20_480
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})

@@ -7,12 +7,11 @@ from typing import Any
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam_pattern import texts
 from generator.intent.intent import Intent, Path
-from generator.intent.policies import VERSION
 from generator.intent.policy_parts import Part
 from generator.rules.policy_statements import Statement
 from generator.rules.rule import Findings, endpoint_rule
 from generator.source.suggest import did_you_mean, nearest
-from generator.spec.policy_text import mappings, parts
+from generator.spec.policy_text import VERSION, mappings, parts
 
 _EFFECTS = ("Allow", "Deny")
 _VERSIONS = (VERSION, "2008-10-17")

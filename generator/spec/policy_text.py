@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from generator.spec.scalars import IDENTIFIER
 
 Path = tuple[str | int, ...]
+VERSION = "2012-10-17"
+"""The version of the policy language that has policy variables."""
 
 
 class Known(NamedTuple):

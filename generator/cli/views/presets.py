@@ -9,7 +9,8 @@ from typing import Any
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import Arguments, Preset, UnknownFactError, find_owned
 from generator.cli.views import data, table
-from generator.intent.policies import VERSION, encode
+from generator.intent.policies import encode
+from generator.spec.policy_text import VERSION
 
 _PLACEHOLDERS = {"org_id": "<org_id>", "account_id": "<account_id>"}
 """What stands in a shown document for an argument that was not given."""

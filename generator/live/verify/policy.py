@@ -86,6 +86,10 @@ def _unsure(found: Pair, live: object, request: Request) -> tuple[str, str] | No
             f"too much to try for whether all of it together lets anybody {use}",
             f"check that it lets through what callers do, or write less {whose}",
         ),
+        Doubt.VERSION: (
+            "its policy variables are plain text: without Version 2012-10-17 there are none",
+            f'write Version: "2012-10-17" {whose}',
+        ),
         Doubt.PREFIX: (
             "no source says with what the actions of the service begin",
             "check that it lets through what its callers do",
