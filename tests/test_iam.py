@@ -440,7 +440,7 @@ def test_what_the_endpoint_s_own_requests_meet(condition: object, answer: Answer
         ("Allow", _test("NumericLessThan", "s3:TlsVersion", "1.2"), False),
         (
             "Allow",
-            _test("NumericLessThan", "logs:max-keys", "10") | _test("NumericGreaterThan", "s3:max-keys", "5"),
+            _test("NumericLessThan", "logs:max-keys", "10") | _test("NumericGreaterThan", "logs:max-keys", "5"),
             True,
         ),
         ("Allow", _test("NumericNotEquals", "logs:max-keys", "0"), True),
