@@ -138,6 +138,13 @@ def world(rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Wo
     return found
 
 
+def _left_of(answers: dict[str, Any], *gone: dict[str, Any]) -> dict[str, Any]:
+    """Return the network interfaces that AWS has once things are gone: those of an endpoint go with it."""
+    of_it = {identifier for each in gone for identifier in each.get("NetworkInterfaceIds") or ()}
+    kept = [each for each in answers.get("NetworkInterfaces", ()) if each["NetworkInterfaceId"] not in of_it]
+    return {"NetworkInterfaces": kept} if "NetworkInterfaces" in answers else {}
+
+
 def set_at(answers: dict[str, Any], path: list[str], rest: str) -> None:
     """Give what is at a path another value, take it away, or add it."""
     kind, *rests = path
@@ -150,6 +157,7 @@ def set_at(answers: dict[str, Any], path: list[str], rest: str) -> None:
     if rest == "gone":
         assert thing is not None
         things.remove(thing)
+        answers |= _left_of(answers, thing)
         return
     value = json.loads(rest.removeprefix("= "))
     if thing is None:
@@ -434,19 +442,21 @@ def test_each_endpoint_that_is_gone_is_missed(tmp_path: Path) -> None:
     case = understand(str(FOLDER / "spec.yaml"))
     state = tmp_path / "state.json"
     for identifier, key in KEYS.items():
-        rest = [each for each in ESTATE["VpcEndpoints"] if each["VpcEndpointId"] != identifier]
-        assert _rows(case, {**ESTATE, "VpcEndpoints": rest}) == [(UNSURE, key, "")]
+        (own,) = (each for each in ESTATE["VpcEndpoints"] if each["VpcEndpointId"] == identifier)
+        rest = [each for each in ESTATE["VpcEndpoints"] if each is not own]
+        left = {**ESTATE, **_left_of(ESTATE, own), "VpcEndpoints": rest}
+        assert _rows(case, left) == [(UNSURE, key, "")]
         for endpoints, kind in ((ESTATE["VpcEndpoints"], "deleted"), (rest, "not-applied"), ([], UNSURE)):
             state.write_text(json.dumps(state_of({**ESTATE, "VpcEndpoints": endpoints})), encoding="utf-8")
             lacked = [] if endpoints else [("not-in-state", "demo", "")]
-            assert _rows(case, {**ESTATE, "VpcEndpoints": rest}, str(state)) == sorted([(kind, key, ""), *lacked])
-        (own,) = (each for each in ESTATE["VpcEndpoints"] if each not in rest)
+            assert _rows(case, left, str(state)) == sorted([(kind, key, ""), *lacked])
         twin = {**own, "VpcEndpointId": "vpce-0a0000ff", "Tags": [{"Key": "Name", "Value": "twin"}]}
         more = {**ESTATE, "VpcEndpoints": [twin, *ESTATE["VpcEndpoints"]]}
         assert _rows(case, more) == [("not-in-spec", "vpce-0a0000ff", "")]
         state.write_text(json.dumps(state_of({**ESTATE, "VpcEndpoints": [twin, *rest]})), encoding="utf-8")
         assert ("not-in-spec", identifier, "") in _rows(case, more, str(state))
-    assert _rows(case, {**ESTATE, "VpcEndpoints": []}) == [(UNSURE, "demo", "")]
+    left = {**ESTATE, **_left_of(ESTATE, *ESTATE["VpcEndpoints"]), "VpcEndpoints": []}
+    assert _rows(case, left) == [(UNSURE, "demo", "")]
 
 
 def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ class _Check:
 _OF_PLAN = _Check(network.dns_off, VPC_ATTRIBUTES)  # a guard fails the plan as a whole
 _CHECKS = (
     _Check(network.one_zone_twice, "Subnets", {"subnets"}),
+    _Check(network.fixed_address, "Subnets", {"subnets", "subnet_configuration"}),
     _Check(network.no_address, "Subnets", {"subnets"}, counts=True),
     _Check(network.subnet_addresses, "Subnets", {"subnets", "ip_address_type"}),
     _Check(network.service_addresses, "ServiceDetails", {"ip_address_type"}),
@@ -54,7 +55,7 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
         (way_round, id(spec)), lambda: (spec, [*_refused(spec)])
     )  # held, so the id is its own
     for key, fields, each in refused:
-        if key in {"", located.endpoint.key} and (not (key and field) or field in fields):
+        if key in {"", located.endpoint.key} and (not (key and field) or field.partition(".")[0] in fields):
             fix, _, _ = each.fix.partition("\n")  # and the line that shows it
             return f"the apply would fail: {each.code} {each.message}: {fix}"
     return _beside(spec, located) if field in {"", _DNS, "route_tables"} else ""
