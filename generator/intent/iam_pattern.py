@@ -63,7 +63,7 @@ def filled_in(text: str, value: Callable[[str], str | None]) -> str:
 def covers(pattern: str, asked: str) -> Answer:
     """Tell whether a pattern covers all of `asked`, some of it, or nothing; policy variables may be anything."""
     plain = _VARIABLE.sub(lambda found: found[1] or "*", pattern)
-    if plain == pattern and _regex(pattern).fullmatch(asked):
+    if plain == pattern and _is_of(asked, pattern):
         return Answer.YES
     if plain == pattern and "*" not in asked:
         return Answer.NO
@@ -71,12 +71,22 @@ def covers(pattern: str, asked: str) -> Answer:
 
 
 @cache
-def _regex(pattern: str) -> re.Pattern[str]:
-    """Return a pattern as a regular expression; it looks for each part once, from the left."""
-    first, *others = (re.escape(part).replace(r"\?", "[^*]") for part in re.split(r"\*+", pattern))
-    *between, last = others or [""]
-    after = "".join(f"(?>.*?{part})" for part in between)
-    return re.compile(f"{first}{after}.*{last}" if others else first, re.DOTALL)
+def _parts(pattern: str) -> tuple[tuple[re.Pattern[str], int], ...]:
+    """Return what stands between the `*` of a pattern, each with its length."""
+    parts = re.split(r"\*+", pattern)
+    return tuple((re.compile(re.escape(part).replace(r"\?", "[^*]"), re.DOTALL), len(part)) for part in parts)
+
+
+def _is_of(text: str, pattern: str) -> bool:
+    """Tell whether a text is one of a pattern's; each part is looked for once, from the left."""
+    (first, _), *others = _parts(pattern)
+    if not others:
+        return bool(first.fullmatch(text))
+    *between, (last, length) = others
+    found = first.match(text)
+    for part, _ in between:
+        found = found and part.search(text, found.end())
+    return bool(found and found.end() <= len(text) - length and last.fullmatch(text, len(text) - length))
 
 
 def _meet(left: str, right: str) -> bool:

@@ -43,7 +43,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     for located in specs:
         coming[home(located) if located.vpc else None] |= {*map(of_service, located.intent.rendered)}
     return tuple(
-        _settled(
+        _with_addresses(
             replace(
                 located,
                 coming=frozenset(coming[home(located)]) if located.vpc else frozenset(),
@@ -108,7 +108,7 @@ def _as_good(endpoint: LocatedEndpoint, located: Located, others: list[Pair]) ->
             yield own, pair
 
 
-def _settled(spec: Located) -> Located:
+def _with_addresses(spec: Located) -> Located:
     """Return a spec, where a state is told, with the addresses of what it has, and the path below which that has it.
 
     That is the path of most of it: what is below another, or under another label, the module does not have there.
