@@ -215,12 +215,12 @@ def _doubt(statements: object, service: str, request: Request | None = None) -> 
 @pytest.mark.parametrize(
     ("principal", "doubt"),
     [
-        ({"Service": "cloudtrail.amazonaws.com"}, Doubt.CONDITIONS),
-        ({"AWS": "444455556666"}, Doubt.CONDITIONS),
-        ({"AWS": ["arn:aws:iam::444455556666:root", "arn:aws:sts::777788889999:assumed-role/a/b"]}, Doubt.CONDITIONS),
+        ({"Service": "cloudtrail.amazonaws.com"}, Doubt.PRINCIPALS),
+        ({"AWS": "444455556666"}, Doubt.PRINCIPALS),
+        ({"AWS": ["arn:aws:iam::444455556666:root", "arn:aws:sts::777788889999:assumed-role/a/b"]}, Doubt.PRINCIPALS),
         ({"AWS": ["444455556666", "arn:aws:iam::111122223333:role/app"]}, Doubt.NONE),
-        ({"AWS": ["444455556666", "AIDAEXAMPLE"]}, Doubt.CONDITIONS),
-        ({"AWS": "444455556666", "Service": "ec2.amazonaws.com"}, Doubt.CONDITIONS),
+        ({"AWS": ["444455556666", "AIDAEXAMPLE"]}, Doubt.PRINCIPALS),
+        ({"AWS": "444455556666", "Service": "ec2.amazonaws.com"}, Doubt.PRINCIPALS),
     ],
 )
 def test_what_is_for_other_accounts_alone(principal: object, doubt: Doubt) -> None:
@@ -236,12 +236,12 @@ def test_what_is_for_other_accounts_alone(principal: object, doubt: Doubt) -> No
     [
         ("*", "", Doubt.NONE),
         ({"AWS": ["444455556666", "*"]}, "", Doubt.NONE),
-        ({"AWS": ["arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/app"]}, "", Doubt.CONDITIONS),
-        ({"AWS": "arn:aws:iam::111122223333:user/ann"}, "", Doubt.CONDITIONS),
-        ({"AWS": "AIDAEXAMPLE"}, "", Doubt.CONDITIONS),
-        ({"CanonicalUser": "79a5"}, "", Doubt.CONDITIONS),
-        ({"AWS": ["444455556666", "arn:aws:iam::777788889999:root"]}, "anything", Doubt.CONDITIONS),
-        ({"Service": "ec2.amazonaws.com"}, "anything", Doubt.CONDITIONS),
+        ({"AWS": ["arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/app"]}, "", Doubt.PRINCIPALS),
+        ({"AWS": "arn:aws:iam::111122223333:user/ann"}, "", Doubt.PRINCIPALS),
+        ({"AWS": "AIDAEXAMPLE"}, "", Doubt.PRINCIPALS),
+        ({"CanonicalUser": "79a5"}, "", Doubt.PRINCIPALS),
+        ({"AWS": ["444455556666", "arn:aws:iam::777788889999:root"]}, "anything", Doubt.PRINCIPALS),
+        ({"Service": "ec2.amazonaws.com"}, "anything", Doubt.PRINCIPALS),
     ],
 )
 def test_who_is_left_out_of_a_deny(others: object, nothing: str, doubt: Doubt) -> None:

@@ -16,7 +16,7 @@ from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
 from generator.source.printed import answer, ascii_json, bounded
-from generator.source.reading import NO_FILE, is_folder, is_there, plain_bytes_of
+from generator.source.reading import NO_FILE, is_folder, is_there, plain_bytes_of, resolved
 
 if TYPE_CHECKING:
     from generator.live.applied import Applied
@@ -78,7 +78,7 @@ def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
     from generator.output.disk import explained
 
     with explained(folder):
-        here = [] if folder.resolve() == Path.cwd() else [Path(IMPORTS)]
+        here = [] if resolved(folder) == Path.cwd() else [Path(IMPORTS)]
         there = [each for each in sorted(folder.glob("*.*")) if may_import(each.name)]
         texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in (*there, *here) if each.is_file()}
     relevant = {file: text for file, text in texts.items() if "import" in text or file == IMPORTS}

@@ -30,6 +30,7 @@ class Doubt(Enum):
     NONE = ""
     PREFIX = "prefix"
     CONDITIONS = "conditions"
+    PRINCIPALS = "principals"
     REGION = "region"
     ACTIONS = "actions"
     SIZE = "size"
@@ -62,8 +63,9 @@ def doubt_of(document: object, service_id: str, *, region: str, partition: str, 
     if not is_let(any_of_it):
         if "${$}{" in repr(statements) and "${$}{" not in repr(document):
             return Doubt.VERSION
-        is_apart = any(each.get("Condition") or each.get("Principal") != "*" for each in statements)
-        return Doubt.CONDITIONS if is_apart or "${" in repr(statements) else Doubt.SIZE
+        if "${" in repr(statements) or any(each.get("Condition") for each in statements):
+            return Doubt.CONDITIONS
+        return Doubt.SIZE if all(each.get("Principal") == "*" for each in statements) else Doubt.PRINCIPALS
     return Doubt.REGION if is_let([*_listed(service_id, PART, partition)]) else Doubt.ACTIONS
 
 

@@ -110,7 +110,7 @@ def repository(path: Path) -> Path | None:
 
 def whereabouts(folder: Path, path: Path) -> tuple[Path, Path]:
     """Return where a path leads, and the top of the repository that a folder is in, or else the folder itself."""
-    found = path.resolve(), repository(folder) or resolved(folder)
+    found = resolved(path), repository(folder) or resolved(folder)
     note(("path", folder, path), "\0".join(map(str, found)))
     return found
 

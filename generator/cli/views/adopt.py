@@ -12,6 +12,7 @@ from generator.hcl import layout
 from generator.hcl.hcl import lines
 from generator.live.estate import TARGETS, label, name
 from generator.output.beside import bring
+from generator.source.reading import resolved
 from generator.source.text import one_line
 
 _LEFT_OUT = ("endpoint", "service", "reason", "known")
@@ -55,7 +56,7 @@ def next_steps(adopted: Adoption, spec: str, imports: str, *, module: str, regio
     and_moved = f", and {moved} moved" if moved else ""
     where = f"in {module}" if module else f"in the root that calls the module and holds {imports}"
     steps = [f"gen-endpoints render {spec}"]
-    if module and Path(imports).resolve().parent != Path(module).resolve():
+    if module and resolved(imports).parent != resolved(module):
         there = Path(
             module, "imports.tf"
         )  # Terraform reads no other folder, and `render` refuses what has them elsewhere

@@ -66,13 +66,15 @@ def _unsure(found: Pair, live: object, request: Request) -> tuple[str, str] | No
     partition = known.partition if known else "aws"
     doubt = doubt_of(live, service_id, region=region, partition=partition, request=request)
     use = f"use {prefix}*" if prefix else "use the service"
-    has_condition = any(each.get("Condition") for each in statements_of(live))
-    decides, meet = ("conditions", "meet") if has_condition else ("principals", "are those of")
     return {
         Doubt.NONE: None,
         Doubt.CONDITIONS: (
-            f"its {decides} decide whether it lets anybody {use}",
-            f"check that the callers {meet} the {decides} {whose}",
+            f"its conditions decide whether it lets anybody {use}",
+            f"check that the callers meet the conditions {whose}",
+        ),
+        Doubt.PRINCIPALS: (
+            f"its principals decide whether it lets anybody {use}",
+            f"check that the callers are those of the principals {whose}",
         ),
         Doubt.REGION: (
             f"of what AWS lists it lets callers {use} only on resources of Regions other than {region}",
