@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from generator.intent.claims import service_in
 from generator.intent.endpoints import Endpoint
@@ -30,19 +31,32 @@ def need(live: AwsObject, specs: Iterable[Located], estate: Estate) -> str:
 
     As E437 has it. Of several that no spec has, one has to stay.
     """
-    specs, there = tuple(specs), estate.all("VpcEndpoints", live["VpcId"])
-    own = {each.live["VpcEndpointId"] for spec in specs for each in spec.endpoints if each.live}
-    serving = [each for each in there if not (is_gone(each) or is_dead(each))]
-    gateways = [each for each in serving if _is_of_s3(each, "Gateway", estate)]
-    if live not in gateways or any(each["VpcEndpointId"] in own or owner_of(each, estate) for each in gateways):
+    if not _is_of_s3(live, "Gateway", estate):
         return ""
+    specs, vpc_id = tuple(specs), str(live["VpcId"])
+    known = (need, vpc_id, *map(id, specs))
+    _, gateways, users = estate.once(known, lambda: (specs, *_needed(vpc_id, specs, estate)))  # held, so ids are theirs
+    if live["VpcEndpointId"] not in gateways or not users:
+        return ""
+    shown = [each for each in islice(gateways, _SHOWN + 1) if each != live["VpcEndpointId"]][:_SHOWN]
+    rest = len(gateways) - 1 - len(shown)
+    others = ", ".join(shown) + f" and {rest} more" * (rest > 0)
+    return f"private DNS of {some(users, _SHOWN)} needs it{others and f', or {others}'}"
+
+
+def _needed(vpc_id: str, specs: tuple[Located, ...], estate: Estate) -> tuple[dict[str, None], list[str]]:
+    """Return the gateways of a VPC of which one has to stay, none where one surely does; and what needs it."""
+    own = {each.live["VpcEndpointId"] for spec in specs for each in spec.endpoints if each.live}
+    serving = [each for each in estate.all("VpcEndpoints", vpc_id) if not (is_gone(each) or is_dead(each))]
+    gateways = [each for each in serving if _is_of_s3(each, "Gateway", estate)]
+    if any(each["VpcEndpointId"] in own or owner_of(each, estate) for each in gateways):
+        return {}, []
     users = [each.key for spec in specs for each, _ in needing_gateway(spec.intent) if _is_here(each, estate)]
     for each in serving:
         is_needing = each.get("DnsOptions", {}).get("PrivateDnsOnlyForInboundResolverEndpoint") is not False
         if each["VpcEndpointId"] not in own and _is_of_s3(each, "Interface", estate) and each["PrivateDnsEnabled"]:
             users += [str(each["VpcEndpointId"])] * is_needing
-    others = some((str(each["VpcEndpointId"]) for each in gateways if each is not live), _SHOWN)
-    return f"private DNS of {some(users, _SHOWN)} needs it{others and f', or {others}'}" if users else ""
+    return dict.fromkeys(str(each["VpcEndpointId"]) for each in gateways), users
 
 
 def _is_here(endpoint: Endpoint, estate: Estate) -> bool:
