@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.policy_needs import NO_RESOURCE, also_of, calls_of, prefix_of, uses
-from generator.intent.iam import names, statements_of
+from generator.intent.iam import ANY_REQUEST, names, statements_of
 from generator.intent.iam_condition import Request
 from generator.intent.iam_pattern import PART, Answer, kinds, texts
 from generator.intent.iam_search import Calls, lets_through
@@ -20,8 +20,6 @@ _OWN_ALONE = frozenset({"kms:"})
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html (2026-11-28)
 """
-ANY_REQUEST = Request()
-"""A request of which nothing is known."""
 
 
 class Doubt(Enum):

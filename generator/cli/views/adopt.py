@@ -57,9 +57,8 @@ def next_steps(adopted: Adoption, spec: str, imports: str, *, module: str, regio
     where = f"in {module}" if module else f"in the root that calls the module and holds {imports}"
     steps = [f"gen-endpoints render {spec}"]
     if module and resolved(imports).parent != resolved(module):
-        there = Path(
-            module, "imports.tf"
-        )  # Terraform reads no other folder, and `render` refuses what has them elsewhere
+        # Terraform reads no other folder, and `render` refuses what has them elsewhere
+        there = Path(module, "imports.tf")
         steps, imports = [bring(Path(imports), there), *steps], str(there)
     if moved or handover.removed or handover.commands:
         steps += ["in the root of the state: take their blocks, or keys of for_each, out of the configuration"]

@@ -43,7 +43,6 @@ _CHECKS = (
     _Check(clashes.zone_taken, "HostedZoneSummaries", {_DNS}),
     _Check(quotas.over_quota, "Quotas", counts=True),
 )
-_Refused = tuple[Located, list[tuple[str, Collection[str], Diagnostic]]]
 
 
 def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
@@ -51,9 +50,8 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
 
     Of an endpoint's `field` where one is named, else of all that it is to have.
     """
-    _, refused = spec.estate.once(
-        (way_round, id(spec)), lambda: (spec, [*_refused(spec)])
-    )  # held, so the id is its own
+    known = (way_round, id(spec))
+    _, refused = spec.estate.once(known, lambda: (spec, [*_refused(spec)]))  # held, so the id is its own
     for key, fields, each in refused:
         if key in {"", located.endpoint.key} and (not (key and field) or field.partition(".")[0] in fields):
             fix, _, _ = each.fix.partition("\n")  # and the line that shows it
