@@ -9,8 +9,8 @@ from generator.generate import understand
 from generator.hcl import markdown
 from generator.live import estate
 from generator.live.drift import compare as drift
+from generator.live.drift.private_dns import optional_kinds
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES
-from generator.live.owners import OF_OWNERS
 from generator.live.preflight import checks as preflight
 from generator.live.verify import check as verify
 
@@ -28,7 +28,7 @@ def reads() -> dict[str, dict[str, str]]:
         ("adopt", ("Vpcs", *sure, *by_option), may),
         ("verify", ("Vpcs", *verify.KINDS), verify.OPTIONAL),
         *(("preflight", ("Vpcs", *kinds[0]), kinds[1]) for kinds in map(preflight.kinds, intents)),
-        *(("drift", ("Vpcs", *drift.kinds([intent])), OF_OWNERS) for intent in intents),
+        *(("drift", ("Vpcs", *drift.kinds([intent])), optional_kinds(intent)) for intent in intents),
     ):
         for kind, row in found.items():
             how = "needed" if kind in needed else "optional" if kind in optional else ""

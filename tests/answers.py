@@ -97,9 +97,9 @@ def whole(kind: str, *objects: dict[str, Any]) -> dict[str, Any]:
 def of(answers: Iterable[dict[str, Any]], region: str) -> Estate:
     """Return the estate of answers whose objects lack what no test needs, with all that AWS sends and leaves out."""
     made = [
-        {kind: each[kind] if kind == ACCOUNT else whole(kind, *each[kind])[kind] for kind in each} for each in answers
+        {kind: whole(kind, *each[kind])[kind] if kind in KINDS else each[kind] for kind in each} for each in answers
     ]
-    for kind, objects in (item for each in made for item in each.items() if item[0] != ACCOUNT):
+    for kind, objects in (item for each in made for item in each.items() if item[0] in KINDS):
         for found in objects:
             _ = [*fill(found, table(is_live=True)[kind])]  # what is wrong is the gate's affair
     return estate.of(made, region)

@@ -3,6 +3,7 @@ r"""Drift: a file in `tests/drift/` holds what is changed, in AWS, in a file or 
 aws KIND/ID/Key… = JSON     something in AWS has another value (KIND/ID alone: it is there)
 aws KIND/ID gone            it is not
 aws KIND gone               AWS was not asked, or did not answer
+aws ATTRIBUTE = JSON        a DNS attribute of the VPC has another value
 state ID/ARGUMENT = JSON    Terraform's state (state.json) has another value, where else it has what AWS has at first
 state ID gone               it does not have it
 state ID at ADDRESS         it has it there
@@ -149,7 +150,8 @@ def set_at(answers: dict[str, Any], path: list[str], rest: str) -> None:
     """Give what is at a path another value, take it away, or add it."""
     kind, *rests = path
     if not rests:
-        del answers[kind]
+        answers |= {kind: json.loads(rest[2:])} if rest.startswith("= ") else {}
+        _ = rest == "gone" and answers.pop(kind)
         return
     identifier, *keys = rests
     things: list[dict[str, Any]] = answers.setdefault(kind, [])

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.cli.live import AT_ONCE
+from generator.live.estate import KINDS
 from tests.cases import ROOT
 from tests.served import as_bytes, bodies, serving
 
@@ -31,8 +32,10 @@ _TEXT = (ROOT / "tests/drift/estate.json").read_text(encoding="utf-8").replace('
 _OTHER = _TEXT.replace("-0a0000", "-0b0000").replace("pl-0b", "pl-0a").replace('"app1"', '"app2"')
 ESTATE: dict[str, list[dict[str, Any]]] = json.loads(_TEXT)
 """Two VPCs that are alike but for their names and ids."""
-for _kind, _more in json.loads(_OTHER).items():
-    ESTATE[_kind] += _more if _kind not in {"PrefixLists", "ServiceDetails", "Account"} else _more[:0]
+for _kind in KINDS.keys() & ESTATE.keys() - {"PrefixLists", "ServiceDetails"}:
+    ESTATE[_kind] += json.loads(_OTHER)[_kind]
+for _single in ("VpcId", "EnableDnsSupport", "EnableDnsHostnames"):
+    del ESTATE[_single]  # told of each VPC by ATTRIBUTES
 SPEC = (ROOT / "tests/drift/spec.yaml").read_text(encoding="utf-8").removeprefix("name: demo\n")
 SPEC = SPEC.replace("{name: app}", '{name: {format: "app{n}"}}')
 ATTRIBUTES: list[Any] = [

@@ -105,6 +105,8 @@ def _objection(first: Said, second: Said) -> str:
         return "" if second.codes & REFUSALS else f"refused: {sorted(second.codes)}"
     if {first.exit, second.exit} == {0, 4}:
         return f"exit {first.exit} became {second.exit}"
+    if first.exit and not second.exit and all(each.known for each in second.findings):
+        return f"exit {first.exit} became 0, and nothing is not told"
     return "; ".join(f"{each.subject} {each.text}" for each in _new(first, second))
 
 

@@ -71,7 +71,7 @@ def admit(answers: Iterable[Answer], region: str, *, is_live: bool = False) -> E
 def command_of(kind: str, region: str, value: Mapping[str, Any]) -> str:
     """Return the AWS CLI's lines that print an answer of a kind, or of one of the tables of single answers."""
     asked = {"Attributes": VPC_ATTRIBUTES, "Caller": ACCOUNT}.get(kind, kind)
-    named = {name for key, name in ATTRIBUTES.items() if key in value}
+    named = {name for key, name in ATTRIBUTES.items() if key in value} if asked == VPC_ATTRIBUTES else ()
     vpc = re.fullmatch(r"vpc-[0-9a-f]+", str(value.get("VpcId")))
     lines = commands(asked, region, vpc[0] if vpc else "VPC")
     return "; ".join(f"{line} --output json" for name, line in lines.items() if not named or name in named)

@@ -69,11 +69,11 @@ def drift(
         from generator.cli.live import COULD_NOT_ASK, LiveBatch
         from generator.cli.views import drift as view
         from generator.live.drift.compare import compare, kinds
-        from generator.live.owners import OF_OWNERS
+        from generator.live.drift.private_dns import optional_kinds
 
         batch = LiveBatch(
             scope=scoped(specs, project, out, templates=templates),
-            needs=lambda intent: (kinds([intent]), OF_OWNERS),
+            needs=lambda intent: (kinds([intent]), optional_kinds(intent)),
             region=region,
             files=files,
             profile=profile,

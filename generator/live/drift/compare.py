@@ -18,6 +18,7 @@ from generator.live.drift.causes import by_cause
 from generator.live.drift.comparison import KINDS, Comparison, Present, matched
 from generator.live.drift.files import OF_FILES, file_drift
 from generator.live.drift.groups import group_rows, groups_there, subject_of
+from generator.live.drift.private_dns import unresolved
 from generator.live.drift.row import Drift, Kind, Unsayable, not_ours
 from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
@@ -58,7 +59,7 @@ def compare(
     specs = tuple(matched(specs))
     claimed = zip(specs, claimed_twice(each.located for each in specs), strict=True)
     rows = [_claimed(each, twin) for each, twins in claimed for twin in twins]
-    rows += [row for each in specs for row in _of_spec(each, ignored_tags)]
+    rows += [row for each in specs for row in (*_of_spec(each, ignored_tags), *unresolved(each))]
     rows += _unclaimed(specs, unsayable, is_whole=is_whole)
     held = defaultdict[str | None, list[Drift]](list)
     for row in rows:

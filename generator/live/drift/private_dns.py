@@ -1,0 +1,36 @@
+"""What drift says of a VPC whose DNS attributes keep private DNS from resolving: no module has them, so no difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from generator.intent.intent import Intent
+from generator.live.change import Change
+from generator.live.drift.comparison import Comparison
+from generator.live.drift.row import Drift, Kind
+from generator.live.estate import VPC_ATTRIBUTES
+from generator.live.owners import OF_OWNERS
+from generator.live.refusals.network import dns_off
+from generator.live.untold import lacking
+
+
+def optional_kinds(intent: Intent) -> tuple[str, ...]:
+    """Return the kinds of answers that a spec would like to have: what AWS refuses of them is unknown."""
+    has_private_dns = any(each.has_private_dns for each in intent.endpoints)
+    return (*OF_OWNERS, *([VPC_ATTRIBUTES] if has_private_dns else []))
+
+
+def unresolved(spec: Comparison) -> Iterator[Drift]:
+    """Yield what `preflight` refuses (E421) and `verify` fails, or that it is not told, as worth knowing."""
+    located = spec.located
+    for each in dns_off(located):
+        yield _row(spec, each.message, each.fix.partition("\n")[0])
+    if located.with_private_dns and not located.estate.knows_dns(located.vpc_id):
+        why, fix = lacking([VPC_ATTRIBUTES], located.estate, located.vpc_id)
+        untold = f"not told whether the VPC has the DNS attributes that private DNS needs: {why}"
+        yield replace(_row(spec, untold, fix), known=False)
+
+
+def _row(spec: Comparison, found: str, step: str) -> Drift:
+    return spec.row(Kind.INFO, spec.located.vpc_id, Change(field="", wanted=None, found=found), step)
