@@ -12,6 +12,7 @@ from generator.live.pairs import home
 from generator.live.refusals.facts import command_of, find_own
 from generator.live.refusals.network import coming
 from generator.live.states import is_gone
+from generator.live.untold import GIVE_ALL, NOT_CHECKED
 from generator.rules.placement import QUOTAS, Quota
 from generator.source.diagnostics import Code, Diagnostic
 
@@ -48,10 +49,17 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
             for each in spec.estate.all("VpcEndpoints", None if quota.of_region else spec.vpc_id)
             if each["VpcEndpointType"] in quota.types and not is_gone(each)
         ]
-        applied = ((quota.code and spec.estate.one("Quotas", quota.code)) or {}).get("Value")
+        known = quota.code and spec.estate.one("Quotas", quota.code)
+        applied = (known or {}).get("Value")
         most = quota.default if applied is None else int(applied)
         room = most - len(there) - before
-        if not new or len(new) <= room or (before and room < 0):  # told of a spec before
+        if not new or (before and room < 0):  # told of a spec before
+            continue
+        get = f"aws service-quotas get-service-quota --service-code vpc --quota-code {quota.code} --region {region}"
+        if len(new) <= room:
+            if known and applied is None:
+                message = f"not checked: quota {quota.code}; the default, {most}, is taken: the answer has no Value of it"
+                yield NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, f"{GIVE_ALL}\n    {get}")
             continue
         code = OVER_DEFAULT if applied is None else OVER_QUOTA
         where = region if quota.of_region else f"VPC {spec.vpc_id}"
@@ -59,5 +67,4 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
         kind = f"{' or '.join(quota.types)} endpoint{'' if len(there) == 1 else 's'}"
         message = f"{first.key}: {where} has {len(there)} {kind}, and the spec adds {len(new)}{after}"
         text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas first"
-        get = f"aws service-quotas get-service-quota --service-code vpc --quota-code {quota.code} --region {region}"
         yield code.at(first.place, message, f"{text}\n    {get if quota.code else command_of(spec, 'Quotas')}")
