@@ -1,7 +1,8 @@
 """Unknown stays unknown: of answers that have lost something, nothing is said that was not said of the whole ones.
 
 For answers A and A with one key, element or page removed, each finding of the second is one of the first, or says that
-it is not told; exits 0 and 4 never become each other, and 1 becomes 0 only where something is not told. That holds for each key. An element that no other answer names
+it is not told; exits 0 and 4 never become each other, and 1 becomes 0 only where something is not told. That holds
+for each key. An element that no other answer names
 can't be missed: A without it is, to the letter, what AWS says of something smaller. Those are in SMALLER, each with why
 nothing tells, and of them what is said anew is about what lost the element, or the endpoints that use it.
 `make mutations` removes everything, the tests a sample.

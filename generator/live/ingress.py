@@ -166,7 +166,8 @@ def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[C
 def group_changes(group: Group, live: AwsObject, *, ignored_tags: Collection[str] = ()) -> Iterator[Change]:
     """Yield in what a group differs from the one of the spec."""
     found = rules_of(live)
-    yield from difference("description", group.description, live["Description"])
+    told = live["Description"]  # a state may have null there
+    yield from difference("description", group.description, told, known=told is not None)
     yield from tag_changes(group.tags, live, ignored_tags)
     yield from changes(group.rules, found)
     for rule in sorted(found.keys() - group.rules.keys() - group.possible):

@@ -97,7 +97,7 @@ def drift(
         rows = compare(compared.values(), own, unsayable=ask, is_whole=is_whole)
         keep(view.findings(rows, [each.source for each in compared]))
         keys = {each.path: tuple(of_it.key for of_it in intents[each].endpoints) for each in compared}
-        text = view.as_table(rows, keys, quiet=quiet)
+        text = view.as_table(rows, keys, quiet=quiet, has_state=known is not None)
         batch.tell("drift", view.entries(rows, keys, as_data=printing().form == "json"), text, view.code(rows))
 
 

@@ -100,8 +100,13 @@ def as_rows(rows: Iterable[Drift]) -> list[dict[str, Any]]:
     return [{called: getattr(row, name) for called, name in _COLUMNS} for row in rows]
 
 
-def as_table(rows: Sequence[Drift], specs: Mapping[str, tuple[str, ...]], *, quiet: bool = False) -> str:
-    """Return the rows under their specs, by class; `specs` has the keys of the endpoints by the spec's path."""
+def as_table(
+    rows: Sequence[Drift], specs: Mapping[str, tuple[str, ...]], *, quiet: bool = False, has_state: bool = False
+) -> str:
+    """Return the rows under their specs, by class; `specs` has the keys of the endpoints by the spec's path.
+
+    Where it `has_state`, none is asked for.
+    """
     if not specs or (quiet and not code(rows)):
         return ""
     lines, by_spec = [_scope(specs), ""], _by_spec(rows)
@@ -116,7 +121,7 @@ def as_table(rows: Sequence[Drift], specs: Mapping[str, tuple[str, ...]], *, qui
         lines += _rows(own)
     if by_spec[None]:
         lines += ["in the VPC of several specs", *_rows(by_spec[None])]
-    return "\n".join((*lines, "", _summary(rows, specs)))
+    return "\n".join((*lines, "", _summary(rows, specs, has_state=has_state)))
 
 
 def _rows(rows: Sequence[Drift]) -> list[str]:
@@ -166,11 +171,11 @@ def _differences(rows: Iterable[Drift]) -> str:
     return counted(len(kinds), "difference" if is_sure else "possible difference") if kinds else ""
 
 
-def _summary(rows: Collection[Drift], specs: Collection[str]) -> str:
+def _summary(rows: Collection[Drift], specs: Collection[str], *, has_state: bool) -> str:
     kinds: Counter[Kind] = Counter(row.kind for row in rows if row.kind is not Kind.INFO)
     total, of = sum(kinds.values()), counted(len(specs), "spec")
     if not total:
         return f"no drift in {of}"
     parts = ", ".join(f"{kinds[kind]} {_WORDS.get(kind, kind)}" for kind in _ORDER if kinds[kind])
-    hint = f"{_TOLD_APART}\n" if kinds[Kind.UNSURE] else ""
+    hint = f"{_TOLD_APART}\n" if kinds[Kind.UNSURE] and not has_state else ""
     return hint + table.prose(f"{_differences(rows)} in {of}: {parts}")

@@ -130,7 +130,8 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
             in_files = spec.rendered.covers(key, change.field)
             kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
             refused = way_round(spec.located, pair.located, change.field)
-            yield spec.row(kind, key, change, refused or spec.commands.apply(kind, change), in_files=in_files)
+            step = refused or spec.commands.apply(spec.surely(live["VpcEndpointId"], kind), change)
+            yield spec.row(kind, key, change, step, in_files=in_files)
     for change, default in unstated(pair):
         step = spec.commands.state(change.field, default)
         yield spec.row(Kind.NOT_IN_SPEC, key, change, step, in_files=spec.rendered.covers(key, change.field))

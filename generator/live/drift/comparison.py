@@ -14,7 +14,7 @@ from generator.live.drift.row import Commands, Drift, Kind, cause
 from generator.live.estate import KINDS as KINDS_OF
 from generator.live.estate import AwsObject
 from generator.live.ingress import Group
-from generator.live.locate import Located
+from generator.live.locate import IF_MANAGED, Located
 from generator.live.match import match, way_back
 from generator.live.owners import IMPORT, way_in
 from generator.live.states import is_dead
@@ -75,6 +75,15 @@ class Comparison:
         """Return who made a difference of an object; `changes` tells those of what the state has in its place."""
         there = (self.located.applied or {}).get(identifier) if self.located.is_managed(identifier) else None
         return cause(change, changes(there)) if there else Kind.UNSURE
+
+    def surely(self, identifier: str, kind: Kind) -> str:
+        """Return when an apply makes an object so of which no state tells who changed it: with a blank before it."""
+        if kind is not Kind.UNSURE:
+            return ""
+        is_managed = self.located.is_managed(identifier)
+        if is_managed is None:
+            return f" {IF_MANAGED}"
+        return " (Terraform's state has null there)" if is_managed else " once Terraform's state has it"
 
     def absence(self, facts: Mapping[str, str]) -> Kind:
         """Return why AWS does not show an object: to others, or a state has one with such facts, or others alone."""

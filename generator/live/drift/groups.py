@@ -10,7 +10,7 @@ from operator import attrgetter
 from generator.live import ingress
 from generator.live.change import Change
 from generator.live.drift.comparison import Comparison, Present
-from generator.live.drift.row import Commands, Drift, Kind
+from generator.live.drift.row import Drift, Kind
 from generator.live.estate import AwsObject
 from generator.live.ingress import Group
 from generator.live.untold import undescribed
@@ -60,7 +60,7 @@ def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) ->
     for change in of_group(live):
         kind = spec.kind(str(live["GroupId"]), change, of_group)
         if not change.field.startswith("ingress"):
-            step = spec.commands.apply(kind, change)
+            step = spec.commands.apply(spec.surely(str(live["GroupId"]), kind), change)
             if change.field == "description":
                 step = f"{AS_IT_IS}: AWS refuses the name of one made anew ({NAME_TAKEN.code})"
             yield spec.row(kind, subject, change, step, in_files=in_files)
@@ -71,19 +71,23 @@ def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) ->
     for (field, kind, known, is_lost), found in causes.items():
         lacking, more = ([each for each in map(side, found) if each is not None] for side in (_WANTED, _FOUND))
         change = Change(field=field, wanted=lacking or None, found=more or None, known=known)
-        step = spec.commands.apply(kind, change)
+        surely = spec.surely(str(live["GroupId"]), kind)
+        step = spec.commands.apply(surely, change)
         if field == "ingress":
             permissions = [rules[each].permission for each in more]
             revoke = partial(spec.commands.revoke, str(live["GroupId"]), permissions, Kind.CHANGED if lacking else kind)
             ways = sorted({group.derived[rules[each]] for each in lacking if rules[each] in group.derived})
-            step = _step(spec.commands, kind, ways if lacking else None, revoke if more else None)
+            made_so = partial(spec.commands.made_so, surely)
+            step = _step(made_so, kind, ways if lacking else None, revoke if more else None)
             if not ingress.rules_of(live):  # as no spec can say
-                step = spec.commands.made_so(kind, "")
+                step = made_so("")
         step = f"the VPC has lost this block: {step}" if is_lost else step
         yield spec.row(kind, subject, change, step, in_files=in_files)
 
 
-def _step(commands: Commands, kind: Kind, lacking: list[str] | None, revoke: Callable[[str], str] | None) -> str:
+def _step(
+    made_so: Callable[[str], str], kind: Kind, lacking: list[str] | None, revoke: Callable[[str], str] | None
+) -> str:
     """Return how the rules that are missing come in, and how those go that are there beside them.
 
     Those that are `lacking` may be of blocks that the spec states in a word for all.
@@ -92,6 +96,6 @@ def _step(commands: Commands, kind: Kind, lacking: list[str] | None, revoke: Cal
         return revoke("it") if revoke else ""
     whole = f"write what may pass, in place of {' and '.join(lacking)}, into" if lacking else "take it out of"
     if revoke is None or kind is Kind.NOT_APPLIED:
-        return commands.made_so(kind, "write it into" if revoke else whole)
+        return made_so("write it into" if revoke else whole)
     is_unsure = kind is Kind.UNSURE  # apply may have made those too
-    return f"{commands.made_so(kind, '')}; {revoke('the rest, unless it made it' if is_unsure else 'the rest')}"
+    return f"{made_so('')}; {revoke('the rest, unless it made it' if is_unsure else 'the rest')}"

@@ -1,4 +1,4 @@
-"""What drift says of a VPC whose DNS attributes keep private DNS from resolving: no module has them, so no difference."""
+"""What drift says of the DNS attributes of a VPC that private DNS needs: no module has them, so no difference."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 from generator.intent.iam_same import says_the_same
 from generator.live.change import Change
 from generator.live.estate import AwsObject, Estate
-from generator.live.locate import IF_MANAGED
 from generator.live.owners import Owner
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.frozen import frozen
@@ -106,15 +105,14 @@ class Commands:
         """Do away with an edit of a rendered file."""
         return f"move the edit into {self.spec}, then drop it from the file: {self.render('--force')}"
 
-    def apply(self, kind: Kind, change: Change) -> str:
-        """Make AWS as the spec says, or the spec as AWS has it, but for lists of nothing."""
+    def apply(self, surely: str, change: Change) -> str:
+        """Make AWS as the spec says, or the spec as AWS has it, but for lists of nothing; `surely` by `Comparison`."""
         is_none = isinstance(change.wanted, list) and not change.found
         ways = "" if is_none else "take it out of" if change.found is None else "write it into"
-        return self.made_so(kind, ways)
+        return self.made_so(surely, ways)
 
-    def made_so(self, kind: Kind, ways: str) -> str:
+    def made_so(self, surely: str, ways: str) -> str:
         """Make AWS as the spec says, or the spec as AWS has it, where there are ways."""
-        surely = "" if kind is not Kind.UNSURE else f" {IF_MANAGED}"
         keep = f"; to keep what is there, {ways} {self.spec} and render" if ways else ""
         return f"terraform apply makes it so{surely}{keep}"
 

@@ -58,7 +58,7 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
         get = f"aws service-quotas get-service-quota --service-code vpc --quota-code {quota.code} --region {region}"
         if len(new) <= room:
             if known and applied is None:
-                message = f"not checked: quota {quota.code}; the default, {most}, is taken: the answer has no Value of it"
+                message = f"not checked: quota {quota.code}; the default, {most}, is taken: the answer has no Value"
                 yield NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, f"{GIVE_ALL}\n    {get}")
             continue
         code = OVER_DEFAULT if applied is None else OVER_QUOTA
