@@ -65,7 +65,7 @@ class Generated:
 def understand(path: str, today: date | None = None) -> Intent:
     """Return what the spec at `path` means, with the rules' warnings.
 
-    The lists of its Regions are read where there are some; what is old by `today` gets a warning, and nothing else.
+    The lists of its Regions are read where there are some; what is old or over by `today` gets a warning, no more.
     Raises Refused with everything that is wrong with the spec.
     """
     return understand_source(one_of(path), today)

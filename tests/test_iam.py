@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from generator.intent.iam import allows
 from generator.intent.iam_condition import Request, through
+from generator.intent.iam_owned import reach
 from generator.intent.iam_pattern import Answer, kinds
 from generator.intent.iam_use import Doubt, doubt_of, nothing_of
 
@@ -207,7 +209,6 @@ def _doubt(statements: object, service: str, request: Request | None = None) -> 
         {"Version": "2012-10-17", "Statement": statements},
         service,
         region="eu-west-1",
-        partition="aws",
         request=request,
     )
 
@@ -288,7 +289,7 @@ USER = "${aws:username}"
 def test_variables_are_plain_text_in_the_old_version(statement: object, service: str, version: dict[str, str]) -> None:
     """No caller is known of whom the text itself is a name."""
     document = {**version, "Statement": [statement]}
-    doubt = doubt_of(document, service, region="eu-west-1", partition="aws", request=Request(account="111122223333"))
+    doubt = doubt_of(document, service, region="eu-west-1", request=Request(account="111122223333"))
 
     assert doubt is (Doubt.NONE if version.get("Version") == "2012-10-17" else Doubt.VERSION)
     assert nothing_of(document, service) == ""
@@ -438,13 +439,6 @@ def test_what_the_endpoint_s_own_requests_meet(condition: object, answer: Answer
         ("Deny", _test("StringNotEquals", "aws:PrincipalAccount", "444455556666", "111122223333"), True),
         ("Deny", _test("NumericLessThan", "s3:TlsVersion", "1.2"), True),
         ("Allow", _test("NumericLessThan", "s3:TlsVersion", "1.2"), False),
-        (
-            "Allow",
-            _test("NumericLessThan", "logs:max-keys", "10") | _test("NumericGreaterThan", "logs:max-keys", "5"),
-            True,
-        ),
-        ("Allow", _test("NumericNotEquals", "logs:max-keys", "0"), True),
-        ("Allow", _test("NumericLessThanEquals", "logs:max-keys", "a"), False),
     ],
 )
 def test_what_callers_from_elsewhere_leave_open(effect: str, condition: object, *, is_sure: bool) -> None:
@@ -467,6 +461,7 @@ def _deny(resource: object = "*", **more: object) -> dict[str, object]:
 
 NOT_S, SEND = _without("Action", Effect="Deny", NotAction="sqs:S*"), "sqs:SendMessage"
 BUCKETS = "arn:aws:s3:::"
+MAX, NONE, HOME = "s3:max-keys", Doubt.NONE, {"StringLike": {"s3:prefix": "home/*"}}
 TWO_ORGS = {"StringEquals": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}}
 EACH_OF_X = {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-x"}}
 
@@ -514,6 +509,69 @@ EACH_OF_X = {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-x"}}
         ([_but(Condition={"StringEquals": {"cloudwatch:namespace": "App"}})], "monitoring", Doubt.NONE),
         ([_but(Condition={"StringEquals": {"s3:ResourceAccount": "111122223333"}})], "s3", Doubt.NONE),
         ([ALLOW, _deny(Condition={"Bool": {"aws:ViaAWSService": "true"}})], "sqs", Doubt.NONE),
+        ([_but(Condition=_test("NumericLessThan", MAX, "10") | _test("NumericGreaterThan", MAX, "5"))], "s3", NONE),
+        ([_but(Condition=_test("NumericNotEquals", MAX, "0"))], "s3", NONE),
+        ([_but(Condition=_test("NumericLessThanEquals", MAX, "a"))], "s3", Doubt.CONDITIONS),
+        # the keys of each action and resource: of others no request has them
+        ([_but(Action="s3:GetObject", Condition=HOME)], "s3", Doubt.KEYS),
+        ([_but(Action="s3:PutObject", Condition=HOME | ONLY_TLS)], "s3", Doubt.KEYS),
+        ([_but(Action=["s3:GetObject", "s3:ListBucket"], Condition=HOME)], "s3", NONE),
+        ([_on(BUCKETS + "b/*", Condition=HOME)], "s3", Doubt.KEYS),
+        ([_but(Condition=_test("StringEquals", "s3:prefx", "home/"))], "s3", Doubt.KEYS),
+        ([_but(Action="s3:GetObject", Condition=_test("StringNotEquals", "s3:prefix", "a"))], "s3", NONE),
+        ([_but(Action="s3:GetObject", Condition=_test("StringEqualsIfExists", "s3:prefix", "a"))], "s3", NONE),
+        ([_but(Action="s3:GetObject", Condition=_test("ForAllValues:StringEquals", "s3:prefix", "a"))], "s3", NONE),
+        ([_but(Action="s3:GetObject", Condition=_test("Null", "s3:prefix", "true"))], "s3", NONE),
+        ([_but(Action="s3:GetObject", Condition=_test("Null", "s3:prefix", "false"))], "s3", Doubt.KEYS),
+        ([_but(Action="s3:GetObject"), _deny(Condition=_test("StringNotEquals", "s3:prefix", "a"))], "s3", Doubt.KEYS),
+        ([ALLOW, _deny(Condition=_test("StringNotEquals", "s3:prefix", "a"))], "s3", NONE),
+        ([_but(Action="s3:GetObject"), _deny(Condition=HOME)], "s3", NONE),
+        ([_on(BUCKETS + "${s3:prefix}/*", Action="s3:GetObject")], "s3", Doubt.KEYS),
+        (
+            [_but(Action="sqs:SendMessage", Condition=_test("StringEquals", "aws:RequestTag/a", "b"))],
+            "sqs",
+            Doubt.CONDITIONS,
+        ),
+        ([_but(Action="sqs:*", Condition=_test("StringEquals", "aws:RequestTag/a", "b"))], "sqs", NONE),
+        ([_but(Action="sqs:ListQueues", Condition=_test("StringEquals", "aws:ResourceTag/a", "b"))], "sqs", Doubt.KEYS),
+        ([_but(Condition=_test("StringEquals", "kms:EncryptionContext:a", "b"))], "kms", NONE),
+        ([_but(Condition=_test("StringEquals", "secretsmanager:ResourceTag/a", "b"))], "secretsmanager", NONE),
+        (
+            [_but(Action="sts:GetCallerIdentity", Condition=_test("StringEquals", "idp.example.com:sub", "b"))],
+            "sts",
+            Doubt.KEYS,
+        ),
+        # what an endpoint takes a part of
+        ([_but(Action=["ecr:GetAuthorizationToken", "ecr:CreateRepository"])], "ecr.dkr", Doubt.ACTIONS),
+        ([_but(Action=["ecr:GetAuthorizationToken", "ecr:CreateRepository"])], "ecr.api", NONE),
+        ([_but(Action="ecr:BatchGetImage")], "ecr.dkr", NONE),
+        # what only requests of AWS's services have
+        ([_but(Condition=_test("StringEquals", "kms:ViaService", "sqs"))], "kms", Doubt.CONDITIONS),
+        ([_but(Condition=_test("StringEquals", "aws:SourceAccount", "111122223333"))], "sqs", Doubt.CONDITIONS),
+        ([_but(Condition=_test("StringLike", "aws:PrincipalServiceName", "*"))], "sqs", Doubt.CONDITIONS),
+        ([ALLOW, _deny(Condition=_test("StringEquals", "aws:SourceAccount", "1"))], "sqs", NONE),
+        # values that a key never has
+        ([_but(Condition=_test("StringEquals", "aws:PrincipalType", "Role"))], "sqs", Doubt.CONDITIONS),
+        ([_but(Condition=_test("StringEquals", "aws:PrincipalType", "AssumedRole"))], "sqs", NONE),
+        (
+            [_but(Condition=_test("StringLike", "aws:PrincipalArn", "arn:aws-cn:iam::111122223333:*"))],
+            "sqs",
+            Doubt.CONDITIONS,
+        ),
+        (
+            [_but(Condition=_test("StringLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:app"))],
+            "sqs",
+            Doubt.CONDITIONS,
+        ),
+        ([_but(Condition=_test("StringLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/a*"))], "sqs", NONE),
+        ([_but(Condition=_test("StringEquals", "s3:authType", "header"))], "s3", Doubt.CONDITIONS),
+        ([_but(Condition=_test("StringEquals", "s3:ResourceAccount", "o-1"))], "s3", Doubt.CONDITIONS),
+        # both ways
+        (
+            [ALLOW, *(_deny(Condition=_test("Bool", "aws:SecureTransport", way)) for way in ("true", "false"))],
+            "sqs",
+            "anything",
+        ),
         ([_on(BUCKETS + "*"), _deny([BUCKETS + f"b{number}*" for number in range(900)])], "s3", Doubt.SIZE),
     ],
 )
@@ -522,6 +580,49 @@ def test_what_all_statements_together_let_through(statements: object, service: s
     nothing = nothing_of({"Version": "2012-10-17", "Statement": statements}, service, Request(account="111122223333"))
 
     assert (nothing or _doubt(statements, service, Request(account="111122223333"))) == verdict
+
+
+@pytest.mark.parametrize(
+    ("statements", "answer"),
+    [
+        ([ALLOW, _deny(Condition=HOME)], YES),
+        ([ALLOW, _deny(Condition=_test("StringEquals", "s3:ExistingObjectTag/a", "b"))], MAYBE),
+        ([ALLOW, _deny(Condition=_test("StringNotEquals", "s3:prefix", "b"))], MAYBE),
+        ([_but(Condition=HOME)], MAYBE),
+    ],
+)
+def test_what_aws_does_not_list_for_an_action_stops_no_request_for_it(statements: list[object], answer: Answer) -> None:
+    """Nor does it fail one: AWS may list it later."""
+    document = {"Version": "2012-10-17", "Statement": statements}
+
+    assert reach(document, "s3:GetObject", BUCKET, [OWN])[0] is answer
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"),
+    [
+        (_test("DateLessThan", "aws:CurrentTime", "2026-11-27T23:59:59Z"), "anything"),
+        (_test("DateLessThan", "aws:CurrentTime", "2026-11-28T12:00:00Z"), Doubt.CONDITIONS),
+        (_test("DateLessThan", "aws:CurrentTime", "2026-11-29T00:00:01Z"), Doubt.NONE),
+        (_test("DateGreaterThan", "aws:CurrentTime", "2999-01-01"), "anything"),
+        (_test("DateGreaterThan", "aws:CurrentTime", "2026-11-28T01:00:00+02:00"), Doubt.NONE),
+        (_test("DateNotEquals", "aws:CurrentTime", "2020-01-01"), Doubt.NONE),
+        (_test("DateEquals", "aws:CurrentTime", "2020-01-01", "2026-11-28T12:00:00Z"), Doubt.CONDITIONS),
+        (_test("DateGreaterThanEquals", "aws:EpochTime", "1577836800"), Doubt.NONE),
+        (_test("NumericLessThan", "aws:EpochTime", "1577836800"), "anything"),
+        (_test("DateLessThan", "aws:CurrentTime", "tomorrow"), Doubt.CONDITIONS),
+        (_test("StringLike", "aws:CurrentTime", "2026-*"), Doubt.CONDITIONS),
+        (_test("Null", "aws:CurrentTime", "true"), "anything"),
+        (_test("DateLessThan", "aws:TokenIssueTime", "2020-01-01"), Doubt.CONDITIONS),
+    ],
+)
+def test_what_the_day_decides(condition: object, verdict: str | Doubt) -> None:
+    """Of the time only the day is known, in UTC; of other times nothing is."""
+    context = through(endpoint="vpce-1", vpc="vpc-1", service="com.amazonaws.eu-west-1.sqs", day=date(2026, 11, 28))
+    statements, request = [_but(Condition=condition)], Request(context=context, account="111122223333")
+    nothing = nothing_of({"Version": "2012-10-17", "Statement": statements}, "sqs", request)
+
+    assert (nothing or _doubt(statements, "sqs", request)) == verdict
 
 
 @given(

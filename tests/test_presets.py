@@ -136,7 +136,7 @@ def test_each_fact_says_where_it_comes_from() -> None:
     data = data_of_policies()
     named = {key for preset in data["presets"].values() for key in preset["sources"]}
     named |= {each["source"] for each in (*data["owned"], data["prefixes"])} | {
-        key for each in data["uses"] for key in each["sources"]
+        key for each in (*data["uses"], *data["prefixes"]["only"].values()) for key in each["sources"]
     }
 
     assert named == data["sources"].keys()

@@ -168,6 +168,10 @@ class Catalog:
             template = self._exceptions.get(region, {}).get(service_id, template)
         return template.replace("{region}", region)
 
+    def partition_of(self, region: str | None) -> str:
+        """Return the partition that a Region is in; empty for one that is not known."""
+        return known.partition if (known := self.regions.get(region or "")) else ""
+
     def name_patterns(self, service_id: str, vpc_endpoint_type: str, partition: str) -> Mapping[str, str]:
         """Return the names that a service has in a partition, each by a Region that has it; mostly one.
 

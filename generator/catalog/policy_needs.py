@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from generator.catalog.catalog import Catalog, read_data
 from generator.catalog.presets import Preset, UnknownFactError, as_list, data_of_policies, presets, without_fips
@@ -101,6 +102,13 @@ def also_of(service_id: str) -> tuple[str, ...]:
 
 
 @cache
+def only_of(service_id: str) -> frozenset[str]:
+    """Return the actions that the endpoint of a service takes, where a source says which part of them; else none."""
+    only = data_of_policies()["prefixes"]["only"].get(without_fips(service_id), {})
+    return frozenset(prefix_of(service_id) + each for each in only.get("actions", "").split())
+
+
+@cache
 def uses() -> tuple[Use, ...]:
     """Return what bundles' members do, as far as a source says."""
     return tuple(
@@ -113,11 +121,30 @@ def uses() -> tuple[Use, ...]:
     )
 
 
-@cache
-def calls_of(prefix: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Return the ARNs that actions take, each after `arn:PARTITION:` or NO_RESOURCE, and the actions that AWS lists.
+class Listed(NamedTuple):
+    """Actions that AWS lists, by the condition keys of each, and the ARNs that they take, by those of each.
 
-    `{region}` is in place of the Region, `{part}` of text without `:` or `/`; `*` is any. Empty where it lists none.
+    An ARN is what follows `arn:PARTITION:`, or NO_RESOURCE: `{region}` is in place of the Region, `{part}` of text
+    without `:` or `/`. A key is in small letters. In both `*` is any text.
     """
+
+    actions: tuple[str, ...]
+    keys: frozenset[str]
+    arns: Mapping[str, frozenset[str]]
+
+
+@cache
+def listed_of(prefix: str) -> tuple[Listed, ...]:
+    """Return the actions that AWS lists of a prefix, as `ecr:`; empty where it lists none."""
     found = read_data("actions.json").get(prefix.removesuffix(":"), {}) if prefix else {}
-    return tuple((tuple(arns.split()), tuple(prefix + each for each in names.split())) for arns, names in found.items())
+    keys = found.get("keys", "").split()
+    some = cache(lambda numbers: frozenset(keys[int(each)] for each in numbers.split()))
+    return tuple(
+        Listed(
+            actions=tuple(prefix + each for each in names.split()),
+            keys=some(numbers),
+            arns={arn: some(found["of"].get(arn, "")) for arn in arns.split()},
+        )
+        for arns, by_keys in found.get("actions", {}).items()
+        for numbers, names in by_keys.items()
+    )

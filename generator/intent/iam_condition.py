@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
+from datetime import UTC, date, datetime
 from functools import cache
 from ipaddress import collapse_addresses, ip_network
 from itertools import pairwise
@@ -27,26 +28,20 @@ ANY_ADDRESS = ("0.0.0.0/0", "::/0")
 MODULE_VPC = "<the module's VPC>"
 """What `{vpc: true}` is: no input of a module has such a name."""
 _AROUND = re.compile(r"(forallvalues:|foranyvalue:)?(.*?)(ifexists)?")
-_NUMERIC: dict[str, Callable[[float, float], bool]] = {
-    "numericequals": operator.eq,
-    "numericlessthan": operator.lt,
-    "numericlessthanequals": operator.le,
-    "numericgreaterthan": operator.gt,
-    "numericgreaterthanequals": operator.ge,
+_ORDERS: dict[str, Callable[[float, float], bool]] = {
+    "equals": operator.eq,
+    "lessthan": operator.lt,
+    "lessthanequals": operator.le,
+    "greaterthan": operator.gt,
+    "greaterthanequals": operator.ge,
 }
+_ORDERED = {f"{kind}{order}": compare for kind in ("numeric", "date") for order, compare in _ORDERS.items()}
 _COMPARED = frozenset(
-    {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress", "bool", *_NUMERIC}
+    {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress", "bool", *_ORDERED}
 )
-DIRECT: Mapping[str, tuple[str, ...]] = {
-    "aws:securetransport": ("true",),
-    "aws:principalisawsservice": ("false",),
-    "aws:viaawsservice": ("false",),
-    "s3:tlsversion": ("1.2", "1.3"),
-}
-"""What the requests of callers in a VPC have; IAM's page of condition keys has what each says.
-
-https://aws.amazon.com/blogs/security/tls-1-2-required-for-aws-endpoints/ (TLS 1.2 or later; checked 2026-11-28)
-"""
+_DAY = re.compile(r"<(\d{4}-\d\d-\d\d)>")
+"""Some time of a day, in UTC: a name and no pattern."""
+_SECONDS_OF_DAY = 86400
 
 
 class Test(NamedTuple):
@@ -98,7 +93,8 @@ class Request:
             return Answer.YES if is_met else Answer.NO
         values = test.values
         if MODULE_VPC in values:
-            values = tuple(self.context.get(MODULE_VPC, (each,))[0] if each == MODULE_VPC else each for each in values)
+            own = had if test.key == "aws:sourcevpc" else self.context.get(MODULE_VPC, (MODULE_VPC,))
+            values = tuple(own[0] if each == MODULE_VPC else each for each in values)
         if others := self.others.get(test.key):
             values = tuple(each for each in values if each not in others)
         answers = [_compared(plain, each, values) for each in had]
@@ -107,18 +103,23 @@ class Request:
         return min(answers) if several == "forallvalues:" else max(answers)
 
 
-def through(*, endpoint: str, vpc: str, service: str, addresses: tuple[str, ...] = ANY_ADDRESS) -> dict[str, Any]:
+def through(
+    *, endpoint: str, vpc: str, service: str, addresses: tuple[str, ...] = ANY_ADDRESS, day: date | None = None
+) -> dict[str, Any]:
     """Return the context of requests through an endpoint; its service's name has the Region that they are for.
 
-    `addresses` are the blocks from which they come. No request through an endpoint has `aws:SourceIp`.
+    `addresses` are the blocks from which they come, and `day` is when. No request through an endpoint has
+    `aws:SourceIp`.
     """
     region = re.search(rf"\.({REGION_NAME})\.", service)
+    times = ("aws:currenttime", "aws:epochtime") if day else ()
     return {
         "aws:sourcevpce": (endpoint,),
         "aws:sourcevpc": (vpc,),
         MODULE_VPC: (vpc,),
         "aws:sourceip": (),
         "aws:vpcsourceip": addresses,
+        **dict.fromkeys(times, (f"<{day}>",)),
         **({"aws:requestedregion": (region[1],)} if region else {}),
     }
 
@@ -142,8 +143,8 @@ def _compared(way: str, had: str, values: tuple[str | None, ...]) -> Answer:
     """Tell whether what a request has, or all that it may have, is one of the values."""
     if way == "ipaddress":
         return _is_in(had, values)
-    if way in _NUMERIC:
-        return max((_is_so(_NUMERIC[way], had, value) for value in values), default=Answer.NO)
+    if way in _ORDERED:
+        return max((_is_so(way, had, value) for value in values), default=Answer.NO)
     if way == "bool" and had not in {"true", "false"}:
         return Answer.MAYBE
     return max((_is(way, had, value) for value in values), default=Answer.NO)
@@ -158,11 +159,23 @@ def _is(way: str, had: str, value: str | None) -> Answer:
     return Answer.NO if is_pattern and "equals" in way and "arn" not in way else covers(value, had)
 
 
-def _is_so(compare: Callable[[float, float], bool], had: str, value: str | None) -> Answer:
+def _is_so(way: str, had: str, value: str | None) -> Answer:
+    read = _seconds if way.startswith("date") or _DAY.fullmatch(had) else float
     try:
-        return Answer.YES if compare(float(had), float(value or "")) else Answer.NO
-    except ValueError:  # what is no number here is not known
+        own, other = read(had), read(value or "")
+    except (ValueError, OverflowError):  # what is no number or time here is not known
         return Answer.MAYBE
+    if _DAY.fullmatch(had) and 0 <= other - own <= _SECONDS_OF_DAY:
+        return Answer.MAYBE
+    return Answer.YES if _ORDERED[way](own, other) else Answer.NO
+
+
+def _seconds(text: str) -> float:
+    """Return when a text says it is, or a day begins, in seconds since 1970; ValueError where it is no time."""
+    if re.fullmatch(r"\d{5,}", text):
+        return float(text)
+    found = datetime.fromisoformat(_DAY.sub(r"\1", text))
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 def _is_in(had: str, values: tuple[str | None, ...]) -> Answer:

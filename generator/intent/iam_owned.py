@@ -8,8 +8,10 @@ from itertools import islice, product
 from operator import itemgetter
 
 from generator.intent.iam import allows, statements_of
-from generator.intent.iam_condition import DIRECT, MODULE_VPC, Request, tests
+from generator.intent.iam_condition import MODULE_VPC, Request, tests
+from generator.intent.iam_keys import DIRECT
 from generator.intent.iam_pattern import Answer, kinds
+from generator.intent.iam_values import is_without
 
 _ORGANIZATION = {"orgid": ("o-aws",), "orgpaths": ("o-aws/",), "account": ("*",)}
 _MOST_REQUESTS = 100
@@ -45,5 +47,12 @@ def named_values(document: object, key: str) -> Iterator[tuple[str, ...]]:
 
 
 def reach(document: object, action: str, resource: str, requests: Iterable[Request]) -> tuple[Answer, Request]:
-    """Return how far a policy lets the requests through of which it lets most, and what these have."""
-    return max(((allows(document, action, resource, each), each) for each in requests), key=itemgetter(0))
+    """Return how far a policy lets the requests through of which it lets most, and what these have.
+
+    A condition key that AWS lists for other actions is none of theirs; but no list of AWS alone stops them.
+    """
+    named = {test.key for each in statements_of(document) for test in tests(each.get("Condition"))}
+    lacks = dict.fromkeys((key for key in named if is_without(action, key)), ())
+    ways = [*requests]
+    ways += [replace(each, context={**lacks, **each.context}) for each in ways if lacks]
+    return max(((allows(document, action, resource, each), each) for each in ways), key=itemgetter(0))

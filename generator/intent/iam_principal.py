@@ -10,9 +10,9 @@ import re
 from typing import Any
 
 from generator.intent.iam_condition import Test
+from generator.intent.iam_keys import CALLER
 from generator.intent.iam_pattern import Answer, texts
 
-CALLER = "aws:principalarn"
 PRINCIPAL, OTHERS = "principal", "notprincipal"
 _WHOSE = re.compile(r"(?:arn:[^:]+:(iam|sts)::)?([0-9]{12})(:.+)?")
 

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
@@ -15,17 +16,18 @@ from typing import Any, NamedTuple
 
 from generator.intent.iam import names, reaches
 from generator.intent.iam_condition import Request, Test, tests
+from generator.intent.iam_keys import ACCOUNT, CALLER, is_of_actions
 from generator.intent.iam_pattern import Answer, TooMuchError, Tries, filled_in, kinds, texts, variables
-from generator.intent.iam_principal import CALLER, OTHERS, PRINCIPAL, is_meant, principal_test
-from generator.intent.iam_values import ACCOUNT, Had, Search, key_of, read, values_of
+from generator.intent.iam_principal import OTHERS, PRINCIPAL, is_meant, principal_test
+from generator.intent.iam_values import Calls, Had, Search, key_of, read, search_of, values_of
 
 _STEPS_OF = {"ipaddress": 1 / 16, PRINCIPAL: 4, OTHERS: 4}
 """What a value takes of some tests; of others it is one step."""
 _OF_RESOURCES = ("Resource", "NotResource")
 _MOST_WORLDS, _MOST_WAYS, _MOST_READ = 64, 500, 60_000
-Calls = tuple[tuple[str, ...] | None, tuple[str, ...]]
-"""Actions, or None where they are too many, and what their resources are within."""
 Domains = dict[str, list[Had]]
+_Kind = tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]
+"""Actions, what their resources are within, and which condition keys no request for them has."""
 Answers = Callable[[Test, Had], Answer]
 
 
@@ -39,10 +41,11 @@ class _Evaluation(NamedTuple):
     account: str
 
 
-def lets_through(stated: list[dict[str, Any]], calls: list[Calls], request: Request, *, sure: bool) -> bool:
+def lets_through(
+    stated: list[dict[str, Any]], calls: list[Calls], request: Request, *, sure: bool, partition: str = ""
+) -> bool:
     """Tell whether a request is let through: a sure one, or any that may be; so it is too where there are too many."""
-    services = frozenset(each.partition(":")[0] for actions, _ in calls for each in actions or ())
-    search = Search(sure, services, Tries())
+    search = search_of(calls, sure=sure, partition=partition)
     try:
         return any(_is_let(statements, calls, known, search) for statements, known in _worlds(stated, request, search))
     except TooMuchError:
@@ -54,7 +57,13 @@ def _is_let(statements: list[dict[str, Any]], calls: list[Calls], known: Request
     every = [test for some in named for test in some]
     domains = {key: values_of(key, every, known, search) for key in {key_of(test) for test in every}}
     evaluation = _Evaluation(statements, named, domains, _answers(known, search.tries), known.account)
-    return any(_passes(evaluation, ways, search) for ways in _ways(statements, calls, search.tries))
+    asked = [key for key in sorted({*domains, *known.context}) if is_of_actions(key) and search.is_chosen(key)]
+    each_kind = _by_keys(calls, asked if search.sure else [], search.tries)
+    return any(
+        _passes(evaluation, ways, search, lacks)
+        for ways, lacks in _ways(statements, each_kind, search.tries)
+        if not any(known.context.get(key) for key in lacks)
+    )
 
 
 def _answers(request: Request, tries: Tries) -> Answers:
@@ -114,35 +123,52 @@ def _answer(test: Test, had: Had, request: Request) -> Answer:
     return request.holds(test, read(test.key, had) or ())
 
 
-def _ways(statements: list[dict[str, Any]], calls: list[Calls], tries: Tries) -> Iterator[tuple[Answer, ...]]:
+def _by_keys(calls: list[Calls], asked: list[str], tries: Tries) -> Iterator[_Kind]:
+    """Yield the calls by which of some condition keys a request for each has not."""
+    found = defaultdict[tuple[tuple[str, ...], frozenset[str]], list[str]](list)
+    for each in calls:
+        if each.actions is None:
+            raise TooMuchError
+        tries.take(len(asked) * len(each.resources) // 8)
+        lacking = defaultdict[frozenset[str], list[str]](list)
+        for arn, keys in each.resources.items():
+            lacking[frozenset(key for key in asked if keys is not None and not each.has(arn, key))].append(arn)
+        for lacks, arns in lacking.items():
+            found[tuple(arns), lacks] += each.actions
+    yield from ((tuple(actions), arns, lacks) for (arns, lacks), actions in found.items())
+
+
+def _ways(
+    statements: list[dict[str, Any]], calls: Iterator[_Kind], tries: Tries
+) -> Iterator[tuple[tuple[Answer, ...], frozenset[str]]]:
     """Yield how the statements name each kind of call, once each; TooMuchError where there are too many kinds."""
     patterns = frozenset(text for each in statements for of in _OF_RESOURCES for text in texts(each.get(of)))
-    size, seen = len(repr(statements)) // 20, set[tuple[Answer, ...]]()
-    for actions, wholes in calls:
+    size, seen = len(repr(statements)) // 20, set[tuple[tuple[Answer, ...], frozenset[str]]]()
+    for actions, wholes, lacks in calls:
         resources = [kinds(whole, patterns, tries) for whole in wholes]
         listed = {text: None for some in resources for text in some or ()}
-        if actions is None or None in resources or (len(actions) + len(listed)) * size > _MOST_READ:
+        if None in resources or (len(actions) + len(listed)) * size > _MOST_READ:
             raise TooMuchError
         tries.take((len(actions) + len(listed)) * size // 8)
         named = {tuple(names(each, action) for each in statements) for action in actions}
         taken = {tuple(reaches(each, text) for each in statements) for text in listed}
         tries.take(len(named) * len(taken) * len(statements) // 4)
         for way in product(sorted(named, reverse=True), sorted(taken, reverse=True)):
-            if (both := tuple(map(min, *way))) not in seen and any(both):
+            if (both := (tuple(map(min, *way)), lacks)) not in seen and any(both[0]):
                 seen.add(both)
                 yield both
         if len(seen) > _MOST_WAYS:
             raise TooMuchError
 
 
-def _passes(evaluation: _Evaluation, ways: tuple[Answer, ...], search: Search) -> bool:
-    """Tell whether an Allow lets a kind of call through that no Deny takes back."""
+def _passes(evaluation: _Evaluation, ways: tuple[Answer, ...], search: Search, lacks: frozenset[str]) -> bool:
+    """Tell whether an Allow lets a kind of call through that no Deny takes back, where it `lacks` some keys."""
     least, most = (Answer.YES, Answer.NO) if search.sure else (Answer.MAYBE, Answer.MAYBE)
     each_way = [*zip(evaluation.statements, evaluation.tests, ways, strict=True)]
     denies = [deny for stated, deny, way in each_way if stated.get("Effect") == "Deny" and way > most]
     for stated, allow, way in each_way:
         if stated.get("Effect") == "Allow" and way >= least:
-            left = dict(evaluation.domains)
+            left = evaluation.domains | {key: [()] for key in lacks & evaluation.domains.keys()}
             for test in allow:
                 search.tries.take(1 + len(left[key_of(test)]) // 4)
                 left[key_of(test)] = [had for had in left[key_of(test)] if evaluation.answer(test, had) >= least]

@@ -7,11 +7,12 @@ from enum import Enum
 from typing import Any
 
 from generator.catalog.catalog import Catalog
-from generator.catalog.policy_needs import NO_RESOURCE, also_of, calls_of, prefix_of, uses
+from generator.catalog.policy_needs import NO_RESOURCE, also_of, listed_of, only_of, prefix_of, uses
 from generator.intent.iam import ANY_REQUEST, names, statements_of
 from generator.intent.iam_condition import Request
 from generator.intent.iam_pattern import PART, Answer, kinds, texts
-from generator.intent.iam_search import Calls, lets_through
+from generator.intent.iam_search import lets_through
+from generator.intent.iam_values import Calls
 
 ANYTHING = "anything"
 """What a document lets nobody use that allows nothing at all."""
@@ -31,28 +32,30 @@ class Doubt(Enum):
     PRINCIPALS = "principals"
     REGION = "region"
     ACTIONS = "actions"
+    KEYS = "keys"
     SIZE = "size"
     VERSION = "version"
 
 
 def nothing_of(document: object, service_id: str = "", request: Request = ANY_REQUEST) -> str:
     """Return what a document lets nobody, or nobody of an account, use: ANYTHING, or all of a service, as `ecr:*`."""
-    statements = [*statements_of(document)]
-    for actions, resources in _wholes(service_id):
-        if not lets_through(statements, _kinds_of(statements, actions, resources), request, sure=False):
+    statements, partition = [*statements_of(document)], _partition(*request.context.get("aws:requestedregion", ()))
+    for actions, resources in _wholes(service_id, partition):
+        calls = _kinds_of(statements, actions, resources)
+        if not lets_through(statements, calls, request, sure=False, partition=partition):
             return actions[0].replace("*:*", ANYTHING)
     return ""
 
 
-def doubt_of(document: object, service_id: str, *, region: str, partition: str, request: Request) -> Doubt:
+def doubt_of(document: object, service_id: str, *, region: str, request: Request) -> Doubt:
     """Return why a document is not known to let anybody use an action that AWS lists on a resource that it takes."""
-    statements = [*statements_of(document)]
+    statements, partition = [*statements_of(document)], _partition(region)
 
     def is_let(calls: list[Calls]) -> bool:
-        return lets_through(statements, calls, request, sure=True)
+        return lets_through(statements, calls, request, sure=True, partition=partition)
 
     listed = [*_listed(service_id, region, partition)]
-    *_, (actions, resources) = _wholes(service_id)
+    *_, (actions, resources) = _wholes(service_id, partition)
     any_of_it = _kinds_of(statements, actions, resources)
     if is_let(listed or any_of_it):
         whole = {(each.get("Effect"), names(each, "*:*") is Answer.YES) for each in statements}
@@ -64,31 +67,49 @@ def doubt_of(document: object, service_id: str, *, region: str, partition: str, 
         if "${" in repr(statements) or any(each.get("Condition") for each in statements):
             return Doubt.CONDITIONS
         return Doubt.SIZE if all(each.get("Principal") == "*" for each in statements) else Doubt.PRINCIPALS
+    if is_let([each._replace(resources=dict.fromkeys(each.resources)) for each in listed]):
+        return Doubt.KEYS
     return Doubt.REGION if is_let([*_listed(service_id, PART, partition)]) else Doubt.ACTIONS
 
 
 def _listed(service_id: str, region: str, partition: str) -> Iterator[Calls]:
-    """Yield the actions that AWS lists of a service, by what they take in a Region."""
+    """Yield the actions that AWS lists of a service, by what they take in a Region, and with which condition keys."""
+    only = only_of(service_id)
     for prefix in (prefix_of(service_id), *also_of(service_id)):
-        for arns, actions in calls_of(prefix):
-            filled = (each.format(region=region, part=PART) for each in arns)
-            yield actions, tuple(each if each == NO_RESOURCE else f"arn:{partition}:{each}" for each in filled)
+        for each in listed_of(prefix):
+            actions = tuple(action for action in each.actions if not only or action in only)
+            filled = {arn: arn.format(region=region, part=PART) for arn in each.arns}
+            whole = {arn: text if arn == NO_RESOURCE else f"{_begin(partition)}{text}" for arn, text in filled.items()}
+            yield Calls(actions, {whole[arn]: (each.keys, of_arn) for arn, of_arn in each.arns.items()})
+
+
+def _partition(region: str = "") -> str:
+    return Catalog.load().partition_of(region)
+
+
+def _begin(partition: str) -> str:
+    """Return how the ARNs of a partition begin; no request has one of another than that of its Region.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html (checked 2026-11-28)
+    """
+    return f"arn:{partition or '*'}:"
 
 
 def _kinds_of(statements: list[dict[str, Any]], actions: tuple[str, ...], resources: tuple[str, ...]) -> list[Calls]:
     """Return one of each kind of actions that statements tell apart."""
     named = {text for each in statements for of in ("Action", "NotAction") for text in texts(each.get(of))}
     found = [kinds(each.casefold(), frozenset(map(str.casefold, named))) for each in actions]
-    return [(each, resources) for each in found]
+    return [Calls(each, dict.fromkeys(resources)) for each in found]
 
 
-def _wholes(service_id: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _wholes(service_id: str, partition: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Yield all actions, then those of a service, of which any may be all that is used, each on all resources."""
-    yield ("*:*",), ("arn:*", NO_RESOURCE)
+    any_arn = f"{_begin(partition)}*" if partition else "arn:*"
+    yield ("*:*",), (any_arn, NO_RESOURCE)
     known = [use for use in uses() if service_id and use.is_of(service_id)]
     for use in known:
-        yield (f"{use.prefix}*",), ("arn:*", NO_RESOURCE) if use.resource == NO_RESOURCE else ("arn:*",)
+        yield (f"{use.prefix}*",), (any_arn, NO_RESOURCE) if use.resource == NO_RESOURCE else (any_arn,)
     if not known and (prefix := prefix_of(service_id)):
-        partitions = {each.partition for each in Catalog.load().regions.values()} if prefix in _OWN_ALONE else ()
-        all_of_it = sorted(f"arn:{each}:{prefix}*" for each in partitions) or ("arn:*",)
+        own = {partition} if partition else {each.partition for each in Catalog.load().regions.values()}
+        all_of_it = sorted(f"{_begin(each)}{prefix}*" for each in own) if prefix in _OWN_ALONE else (any_arn,)
         yield tuple(f"{each}*" for each in (prefix, *also_of(service_id))), (*all_of_it, NO_RESOURCE)

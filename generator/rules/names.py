@@ -66,16 +66,13 @@ def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Findings:
     fixes = [] if name.owned else [f"write service_name: {right}"]  # the id of an owner's service is of one Region
     if name.region == endpoint.region:
         fixes.append("leave service_region out")
-    elif endpoint.type == "Interface" and _partition(intent, name.region) == _partition(intent, endpoint.region):
+    elif endpoint.type == "Interface" and intent.catalog.partition_of(name.region) == intent.catalog.partition_of(
+        endpoint.region
+    ):
         floor = and_provider(intent, StatedEndpoint, "service_region")
         fixes.append(f"{'' if fixes else 'write '}service_region: {name.region}{floor}")
     fix = ", or ".join(fixes) or f"name a service of {target}: ask its owner"
     yield endpoint.at("service_name"), f"{endpoint.key}: the name is of {name.region}, and {where} {target}", fix
-
-
-def _partition(intent: Intent, region: str | None) -> str:
-    """Return the partition that a Region is in; empty for one that is not known."""
-    return known.partition if (known := intent.catalog.regions.get(region or "")) else ""
 
 
 @endpoint_rule("E239")

@@ -77,7 +77,8 @@ def statements(intent: Intent, endpoint: Endpoint) -> Iterator[Statement]:
 def request_of(intent: Intent, endpoint: Endpoint) -> Request:
     """Return what a spec says of the requests through one of its endpoints."""
     vpc = intent.spec.vpc.id if isinstance(intent.spec.vpc, ById) else MODULE_VPC
-    return Request(context=through(endpoint="vpce-*", vpc=vpc, service=endpoint.leads_to))
+    context = through(endpoint="vpce-*", vpc=vpc, service=endpoint.leads_to, day=intent.today)
+    return Request(context=context)
 
 
 def requests_of(intent: Intent, endpoint: Endpoint, need: Need) -> list[Request]:

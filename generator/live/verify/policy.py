@@ -62,9 +62,7 @@ def _unsure(found: Pair, live: object, request: Request) -> tuple[str, str] | No
     """Return why it is not known that a policy lets anybody through, and what to check."""
     service_id, whose = found.endpoint.service_id, f"in the policy of {found.endpoint.key}"
     region = found.endpoint.service_region or found.spec.estate.region
-    known, prefix = found.spec.intent.catalog.regions.get(region), prefix_of(service_id)
-    partition = known.partition if known else "aws"
-    doubt = doubt_of(live, service_id, region=region, partition=partition, request=request)
+    doubt, prefix = doubt_of(live, service_id, region=region, request=request), prefix_of(service_id)
     use = f"use {prefix}*" if prefix else "use the service"
     return {
         Doubt.NONE: None,
@@ -80,8 +78,12 @@ def _unsure(found: Pair, live: object, request: Request) -> tuple[str, str] | No
             f"of what AWS lists it lets callers {use} only on resources of Regions other than {region}",
             f"name resources of {region} {whose}, if its callers use some there",
         ),
+        Doubt.KEYS: (
+            f"of what AWS lists it lets callers {use} only by condition keys that it does not list for that",
+            f"compare the actions and conditions {whose} with {REFERENCE}",
+        ),
         Doubt.ACTIONS: (
-            f"it lets through no action of {prefix}* that AWS lists, on a resource that the action takes",
+            f"it lets through no action that AWS lists for {service_id}, on a resource that the action takes",
             f"compare the actions and resources {whose} with {REFERENCE}",
         ),
         Doubt.SIZE: (
@@ -109,7 +111,7 @@ def _context(found: Pair) -> dict[str, tuple[str, ...]]:
     any_address = ANY_ADDRESS[: 1 if live.get("IpAddressType") == "ipv4" else 2]
     addresses = (*inside, *(() if is_all else any_address))
     names = {"endpoint": str(live["VpcEndpointId"]), "vpc": str(live["VpcId"]), "service": str(live.get("ServiceName"))}
-    return through(**names, addresses=addresses)
+    return through(**names, addresses=addresses, day=found.spec.intent.today)
 
 
 def _blocks(found: Pair) -> tuple[tuple[str, ...], bool]:
