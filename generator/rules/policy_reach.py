@@ -97,6 +97,10 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
             place = unmet.place("Condition")
             message = f"no request through an endpoint meets the Condition of {unmet.name}"
             fix = "write a condition that callers in the VPC meet, or leave it out"
+        elif away := next((each for each in allowing if _is_elsewhere(intent, endpoint, each)), None):
+            partition = intent.catalog.partition_of(endpoint.service_region)
+            place, message = away.place("Resource"), f"the Resource of {away.name} is not of the partition {partition}"
+            fix = f"write arn:{partition}: in it"
         elif empty := next((each for each in allowing if _leaving_nothing(each)), None):
             place, element = empty.place(_leaving_nothing(empty)), _leaving_nothing(empty)
             message, fix = (
@@ -149,7 +153,10 @@ def _stopped(
 
 def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:
     is_stopped = any(
-        each.stated.get("Effect") == "Deny" or each.stated.get("Condition") or _leaving_nothing(each)
+        each.stated.get("Effect") == "Deny"
+        or each.stated.get("Condition")
+        or _leaving_nothing(each)
+        or _is_elsewhere(intent, endpoint, each)
         for each in statements(intent, endpoint)
     )
     document = intent.policies.documents.get(endpoint.key)
@@ -161,6 +168,12 @@ def _leaving_nothing(statement: Statement) -> str:
     stated = statement.stated
     left = {"NotAction": names(stated, "*:*"), "NotResource": reaches(stated, "*")}
     return next((element for element, some in left.items() if element in stated and not some), "")
+
+
+def _is_elsewhere(intent: Intent, endpoint: Endpoint, statement: Statement) -> bool:
+    """Tell whether a statement is about resources of other partitions alone than that of the endpoint's Region."""
+    partition, stated = intent.catalog.partition_of(endpoint.service_region), statement.stated
+    return bool(partition and reaches(stated, "arn:*") and not reaches(stated, f"arn:{partition}:*"))
 
 
 def _unmet(intent: Intent, endpoint: Endpoint) -> Statement | None:
