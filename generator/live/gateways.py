@@ -34,8 +34,7 @@ def need(live: AwsObject, specs: Iterable[Located], estate: Estate) -> str:
     if not _is_of_s3(live, "Gateway", estate):
         return ""
     specs, vpc_id = tuple(specs), str(live["VpcId"])
-    known = (need, vpc_id, *map(id, specs))
-    _, gateways, users = estate.once(known, lambda: (specs, *_needed(vpc_id, specs, estate)))  # held, so ids are theirs
+    gateways, users = estate.once((need, vpc_id, *specs), lambda: _needed(vpc_id, specs, estate))
     if live["VpcEndpointId"] not in gateways or not users:
         return ""
     shown = [each for each in islice(gateways, _SHOWN + 1) if each != live["VpcEndpointId"]][:_SHOWN]

@@ -83,9 +83,9 @@ class LocatedEndpoint:
         return f"give {self.endpoint.key} other route_tables: or {way}" if self.shared_tables(other) else ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Located:
-    """One spec, what is known of its Region, and where its references lead there."""
+    """One spec, what is known of its Region, and where its references lead there; what is kept of one is by itself."""
 
     intent: Intent
     estate: Estate

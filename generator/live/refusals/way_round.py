@@ -50,8 +50,7 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
 
     Of an endpoint's `field` where one is named, else of all that it is to have.
     """
-    known = (way_round, id(spec))
-    _, refused = spec.estate.once(known, lambda: (spec, [*_refused(spec)]))  # held, so the id is its own
+    refused = spec.estate.once((way_round, spec), lambda: [*_refused(spec)])
     for key, fields, each in refused:
         if key in {"", located.endpoint.key} and (not (key and field) or field.partition(".")[0] in fields):
             fix, _, _ = each.fix.partition("\n")  # and the line that shows it
