@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from generator.intent.iam_condition import Request
 from generator.intent.iam_pattern import Answer, as_plain, covers, texts
+from generator.intent.iam_principal import is_anybody
 from generator.spec.policy_text import VERSION
 
 ANY_REQUEST = Request()
@@ -45,23 +45,10 @@ def statements_of(document: object) -> Iterator[dict[str, Any]]:
     yield from (each for each in (stated if isinstance(stated, list) else [stated]) if isinstance(each, dict))
 
 
-def is_anybody(principal: object, account: str = "") -> bool:
-    """Tell whether a `Principal` is everybody, `"*"` or `{"AWS": "*"}`, or everybody of an account: it or its root.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
-    """
-    named = texts(principal.get("AWS")) if isinstance(principal, dict) else ()
-    whole = re.compile(rf"(arn:[^:]+:iam::)?{account}(?(1):root)") if account else None
-    return principal == "*" or any(each == "*" or (whole and whole.fullmatch(each)) for each in named)
-
-
 def applies(statement: dict[str, Any], action: str, resource: str, request: Request = ANY_REQUEST) -> Answer:
     """Tell whether a statement holds for a request."""
-    principal = statement.get("Principal")
-    who = Answer.YES if is_anybody(principal, request.account) else Answer.MAYBE
-    who = Answer.NO if is_anybody(statement.get("NotPrincipal")) else who
     when = request.meets(statement.get("Condition"))
-    return min(who, when, reaches(statement, resource), names(statement, action))
+    return min(is_anybody(statement, request.account), when, reaches(statement, resource), names(statement, action))
 
 
 def names(statement: dict[str, Any], action: str) -> Answer:

@@ -40,6 +40,14 @@ def is_meant(test: Test, had: tuple[str, ...]) -> Answer:
     return Answer(Answer.YES - (found if is_all else min(found, Answer.MAYBE)))
 
 
+def is_anybody(statement: dict[str, Any], account: str = "") -> Answer:
+    """Tell whether a statement is about anybody, or anybody of an account; whom it names, it may be about."""
+    if (test := principal_test(statement)) is None:
+        return Answer.YES
+    found = is_meant(test, (f"arn:aws:iam::{account}:root",) if account else ())
+    return found if found is (Answer.YES if test.operator == PRINCIPAL else Answer.NO) else Answer.MAYBE
+
+
 def account_of(had: tuple[str, ...]) -> str:
     """Return the account of a caller's ARN; empty where it has none."""
     return had[0].split(":")[4] if had else ""

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import is_anybody, names
-from generator.intent.iam_pattern import texts
+from generator.intent.iam import names
+from generator.intent.iam_pattern import Answer, texts
+from generator.intent.iam_principal import is_anybody
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, Statement, statements
@@ -36,7 +37,7 @@ def cancelled(intent: Intent, endpoint: Endpoint) -> Findings:
     perimeters = [each for each in allowed if _confining(each) & PERIMETER and _reaches_beyond(each)]
     for each in allowed:
         opened = next((other for other in perimeters if _share_actions(each.stated, other.stated)), None)
-        if opened and is_anybody(each.stated.get("Principal")) and not _confining(each) and _reaches_beyond(each):
+        if opened and is_anybody(each.stated) is Answer.YES and not _confining(each) and _reaches_beyond(each):
             perimeter = _name(opened)
             message = f"{endpoint.key}: {_name(each)} lets anybody in beside {perimeter}: statements of a policy add up"
             way = "write its actions in a document, with" if each.part.preset else "give it"
