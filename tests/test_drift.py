@@ -578,7 +578,9 @@ def test_what_terraform_is_to_take_has_the_address_that_its_state_has() -> None:
     told = [
         (module, "--state" in text.partition("\n")[0])
         for text in texts
-        for module in re.findall(r"terraform [^\n]*?((?:module\.\w+\.)?)aws_(?:vpc_endpoint|security_group)\.", text)
+        for module in re.findall(
+            r"terraform [^\n]*?((?:(?:PATH|module\.\w+)\.)?)aws_(?:vpc_endpoint|security_group)\.", text
+        )
         if "ADDRESS" not in text  # which a state that has nothing of the module leaves to its reader
     ]
 

@@ -19,7 +19,7 @@ from generator.catalog.catalog import Catalog
 from generator.generate import understand_text
 from generator.intent.intent import settle
 from generator.live import answers
-from generator.live.applied import keys_of
+from generator.live.applied import applied, keys_of
 from generator.live.drift.compare import compare
 from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
@@ -31,7 +31,9 @@ from generator.live.preflight.checks import examine
 from generator.live.states import is_dead
 from generator.live.verify.check import check
 from generator.source import source
+from generator.source.terraform_json import Resource
 from tests.answers import matched, of, overlaid, whole
+from tests.applied_state import state_of
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -452,3 +454,46 @@ def test_what_import_blocks_or_a_state_say_is_the_pair() -> None:
 def matched_one(located: Located) -> Located:
     """Return one spec with its live endpoints."""
     return match([located])[0]
+
+
+def test_a_state_that_has_two_modules_alike_in_one_vpc_has_each_spec_where_its_own_is() -> None:
+    """Of as many endpoints of the same keys, those that AWS has as another's are another module."""
+    there = _estate(_live("vpce-1", "queue"), _live("vpce-2", "other"))
+    known = applied(
+        Resource(
+            address=f"module.{path}.aws_vpc_endpoint.queue",
+            type="aws_vpc_endpoint",
+            values={"id": each, "vpc_id": "vpc-1"},
+        )
+        for path, each in (("x", "vpce-1"), ("y", "vpce-2"))
+    )
+    other = QUEUE.replace("name: queue", "name: other")
+    specs = match(replace(_located(text, there), applied=known) for text in (QUEUE, other))
+
+    assert [each.roots for each in specs] == [("module.x.",), ("module.y.",)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_answers_lack_brings_nothing_of_a_state_to_another_address(seed: int) -> None:
+    """Whatever paths a state has a module below, and whatever AWS does not show: what stays where it was stays so."""
+    drawn, folder = random.Random(seed), ROOT / "tests" / "drift"
+    answers = json.loads((folder / "estate.json").read_text(encoding="utf-8"))
+    resources = state_of(answers)["values"]["root_module"]["child_modules"][0]["resources"]
+    for each in resources:
+        path = drawn.choice(drawn.choice([["a", "b"], ["a", "b", "c"], ["a", "demo"]]))
+        each["address"] = f"module.{path}.{each['type']}.{each['name']}"
+    known = applied(
+        Resource(address=each["address"], type=each["type"], values=each["values"])
+        for each in resources
+        if drawn.random() > 0.1
+    )
+    intent = understand_text((folder / "spec.yaml").read_text(encoding="utf-8"), "spec.yaml")
+
+    def astray(there: dict[str, Any]) -> set[str]:
+        spec = matched(intent, of([there], REGION), applied=known)
+        return {each for each in spec.addresses if spec.elsewhere(each)}
+
+    whole_set = astray(answers)
+    for kind in ("VpcEndpoints", "SecurityGroups"):
+        for gone in answers[kind]:
+            assert astray({**answers, kind: [each for each in answers[kind] if each is not gone]}) <= whole_set

@@ -43,6 +43,11 @@ class _Applied(Applied):
 
     def __init__(self, found: dict[str, Resource], rules: Mapping[Any, list[Values]]) -> None:
         self.resources, self._rules = found, rules
+        self.paths = defaultdict[tuple[str, Any], list[tuple[str, str]]](list)
+        """The paths and ids by the address in a module, and the VPC."""
+        for identifier, each in found.items():
+            path, resource = split(each.address)
+            self.paths[resource, each.values.get("vpc_id")].append((path, identifier))
 
     def __getitem__(self, identifier: str) -> AwsObject:
         each = self.resources[identifier]
@@ -61,6 +66,12 @@ class _Applied(Applied):
 
     def __len__(self) -> int:
         return len(self.resources)
+
+
+def below(known: Applied, resource: str, vpc_id: str) -> Iterator[tuple[str, str]]:
+    """Yield the paths below which a state has an address in a VPC, or in one that it does not tell, with the ids."""
+    if isinstance(known, _Applied):
+        yield from (each for vpc in (vpc_id, None) for each in known.paths.get((resource, vpc), ()))
 
 
 def lost(known: Applied, live: Collection[str]) -> Lost:

@@ -108,8 +108,8 @@ class Located:
     """The addresses in the module of what exists of the spec, by id, once `match` has assigned it."""
     former: Mapping[str, str] = field(default_factory=dict)
     """The addresses in the module by those, and by the ones that it had before."""
-    root: str = ""
-    """The path below which the state has the module, with its dot."""
+    roots: tuple[str, ...] = ("",)
+    """The path below which the state has the module, with its dot; several where nothing tells which."""
     added: Mapping[object, int] = field(default_factory=dict)
     """How many endpoints the specs before it add that take room from its own: by what has it, a subnet or a quota."""
     coming: frozenset[str] = frozenset()
@@ -136,18 +136,23 @@ class Located:
         if not (own and at) or self.former.get(self.moves.get(at, "")) == own:
             return ""
         path, resource = split(at)
-        return "" if path == self.root and self.former.get(resource) == own else at
+        return "" if path in self.roots and self.former.get(resource) == own else at
 
     def lacks(self, identifier: str) -> str:
         """Say that Terraform's state does not have what exists, or has it at another address."""
         at = self.elsewhere(identifier)
-        own = f"{self.root}{self.addresses.get(identifier)}"
-        return f"Terraform's state has it at {at}, not at {own}" if at else "Terraform's state lacks it"
+        own = f"not at the module's {self.addresses.get(identifier)}"
+        return f"Terraform's state has it at {at}, {own}" if at else "Terraform's state lacks it"
 
     def address(self, resource: str, *held: str) -> str:
         """Return the address of a resource of the module: beside those `held`, or below the path in the state."""
         path, other = split(next(iter(held), ""))
         return (path if other else self.root) + resource
+
+    @property
+    def root(self) -> str:
+        """What comes before an address of the module in the commands to run; PATH where that is not told."""
+        return "PATH." if self.roots[1:] else self.roots[0]
 
     @property
     def path(self) -> str:

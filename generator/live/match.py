@@ -10,18 +10,16 @@ pair with everything, nothing stays alone that has a partner left.
 from __future__ import annotations
 
 import shlex
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 
-from generator.hcl.hcl import label
 from generator.intent.claims import of_service
-from generator.intent.groups import group_key
-from generator.live.addresses import former, split
+from generator.live.addresses import split
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import IMPORT
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
+from generator.live.roots import with_addresses
 
 UNTIL_GONE = "wait until it is gone"
 """What helps beside an endpoint that AWS is deleting."""
@@ -43,7 +41,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     for located in specs:
         coming[home(located) if located.vpc else None] |= {*map(of_service, located.intent.rendered)}
     return tuple(
-        _with_addresses(
+        with_addresses(
             replace(
                 located,
                 coming=frozenset(coming[home(located)]) if located.vpc else frozenset(),
@@ -64,7 +62,7 @@ def way_back(spec: Located, identifier: str) -> str:
     if not (at := spec.elsewhere(identifier)):
         return ""
     (path, resource), own = split(at), spec.addresses[identifier]
-    if resource and path == spec.root and resource not in spec.former:
+    if resource and path in spec.roots and resource not in spec.former:
         return f"write was: {resource.partition('.')[2]} in {own.partition('.')[2]}"
     address = spec.root + own
     away, into = shlex.join(("terraform", "state", "rm", at)), shlex.join((*IMPORT, address, identifier))
@@ -106,32 +104,3 @@ def _as_good(endpoint: LocatedEndpoint, located: Located, others: list[Pair]) ->
         own = (*rank[:3], is_other, *rank[4:])
         if own[:-1] == pair.rank[:-1] and not (is_other and live.is_left):
             yield own, pair
-
-
-def _with_addresses(spec: Located) -> Located:
-    """Return a spec, where a state is told, with the addresses of what it has, and the path below which that has it.
-
-    That is the path of most of it: what is below another, or under another label, the module does not have there.
-    """
-    if spec.applied is None:
-        return spec
-    own, labels = dict(_own(spec)), former(spec.intent)
-    there = [(address, split(spec.stands(id_))) for id_, address in own.items()]
-    right = [path for address, (path, resource) in there if labels.get(resource) == address]
-    paths = Counter(right or [path for _, (path, resource) in there if resource])
-    called = f"module.{label(spec.intent.spec.name)}."
-    # the state of a root that has nothing of the module is one that is to call it
-    is_state = any("Address" in each for each in islice(spec.applied.values(), 1))
-    best = max(paths, key=lambda path: (paths[path], path.endswith(called), path), default=called if is_state else "")
-    return replace(spec, addresses=own, former=labels, root=best)
-
-
-def _own(spec: Located) -> Iterator[tuple[str, str]]:
-    """Yield the id of each endpoint and group of a spec that exists, and its address in the module."""
-    for each in spec.endpoints:
-        if each.live:
-            yield str(each.live["VpcEndpointId"]), f"aws_vpc_endpoint.{each.endpoint.key}"
-    for _, group in spec.intent.created():
-        for live in spec.estate.having("SecurityGroups", "GroupName", group.name):
-            if live["VpcId"] == spec.vpc_id:
-                yield str(live["GroupId"]), f"aws_security_group.{group_key(group)}"

@@ -17,6 +17,7 @@ from generator.live.ingress import Group
 from generator.live.locate import IF_MANAGED, Located
 from generator.live.match import match, way_back
 from generator.live.owners import IMPORT, way_in
+from generator.live.roots import untold_root
 from generator.live.states import is_dead
 from generator.live.untold import GIVE_ALL, unseen
 from generator.source.frozen import frozen
@@ -99,6 +100,10 @@ class Comparison:
 
     def not_in_state(self, present: Iterable[Present]) -> Iterator[Drift]:
         """Yield what AWS has of the spec, and the state has not, or elsewhere; of nothing that it has, one row."""
+        if untold := untold_root(self.located):
+            change = Change(field="", wanted=None, found=untold[0])
+            row = self.row(Kind.INFO, self.located.intent.spec.name, change, untold[1])
+            yield replace(row, kind=Kind.NOT_TOLD, known=False)
         lacked = [each for each in present if self.located.is_managed(each.id) is False]
         if astray := [each for each in lacked if self.located.elsewhere(each.id)]:
             yield self._astray(astray)

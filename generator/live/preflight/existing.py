@@ -14,6 +14,7 @@ from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.match import way_back
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
+from generator.live.roots import untold_root
 from generator.live.states import explain, is_dead, is_failing, is_known, state
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
@@ -31,6 +32,8 @@ _Own: TypeAlias = tuple[Pair, tuple[Change, ...]]
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
     """Warn of the spec's own that is not as it says, where no state is told; of a dead one, or a second, always."""
+    if untold := untold_root(spec):
+        yield NOT_TOLD.at(spec.intent.source.place(("name",)), *untold)
     for located in spec.endpoints:
         rival = located.rival
         live = rival.live if rival else located.live if spec.applied is not None else None
