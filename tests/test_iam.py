@@ -541,6 +541,7 @@ EACH_OF_X = {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-x"}}
             "sts",
             Doubt.KEYS,
         ),
+        ([_but(Action="sqs:NoSuch"), _but(Action="sqs:S*", Condition=THERE)], "sqs", Doubt.CONDITIONS),
         # what an endpoint takes a part of
         ([_but(Action=["ecr:GetAuthorizationToken", "ecr:CreateRepository"])], "ecr.dkr", Doubt.ACTIONS),
         ([_but(Action=["ecr:GetAuthorizationToken", "ecr:CreateRepository"])], "ecr.api", NONE),

@@ -62,14 +62,21 @@ def doubt_of(document: object, service_id: str, *, region: str, request: Request
         is_unclear = not prefix_of(service_id) and (("Allow", True) not in whole or ("Deny", False) in whole)
         return Doubt.PREFIX if is_unclear else Doubt.NONE
     if not is_let(any_of_it):
-        if "${$}{" in repr(statements) and "${$}{" not in repr(document):
-            return Doubt.VERSION
-        if "${" in repr(statements) or any(each.get("Condition") for each in statements):
-            return Doubt.CONDITIONS
-        return Doubt.SIZE if all(each.get("Principal") == "*" for each in statements) else Doubt.PRINCIPALS
+        return _what_decides(statements, document)
     if is_let([each._replace(resources=dict.fromkeys(each.resources)) for each in listed]):
         return Doubt.KEYS
-    return Doubt.REGION if is_let([*_listed(service_id, PART, partition)]) else Doubt.ACTIONS
+    if is_let([*_listed(service_id, PART, partition)]):
+        return Doubt.REGION
+    may_be = lets_through(statements, listed, request, sure=False, partition=partition)
+    return _what_decides(statements, document) if may_be else Doubt.ACTIONS
+
+
+def _what_decides(statements: list[dict[str, Any]], document: object) -> Doubt:
+    if "${$}{" in repr(statements) and "${$}{" not in repr(document):
+        return Doubt.VERSION
+    if "${" in repr(statements) or any(each.get("Condition") for each in statements):
+        return Doubt.CONDITIONS
+    return Doubt.SIZE if all(each.get("Principal") == "*" for each in statements) else Doubt.PRINCIPALS
 
 
 def _listed(service_id: str, region: str, partition: str) -> Iterator[Calls]:
