@@ -160,9 +160,9 @@ def _is(way: str, had: str, value: str | None) -> Answer:
 
 
 def _is_so(way: str, had: str, value: str | None) -> Answer:
-    read = _seconds if way.startswith("date") or _DAY.fullmatch(had) else float
+    read = _seconds if way.startswith("date") else float
     try:
-        own, other = read(had), read(value or "")
+        own, other = _seconds(had) if _DAY.fullmatch(had) else read(had), read(value or "")
     except (ValueError, OverflowError):  # what is no number or time here is not known
         return Answer.MAYBE
     if _DAY.fullmatch(had) and 0 <= other - own <= _SECONDS_OF_DAY:
@@ -172,9 +172,9 @@ def _is_so(way: str, had: str, value: str | None) -> Answer:
 
 def _seconds(text: str) -> float:
     """Return when a text says it is, or a day begins, in seconds since 1970; ValueError where it is no time."""
-    if re.fullmatch(r"\d{5,}", text):
+    if re.fullmatch(r"\d{9,}", text):
         return float(text)
-    found = datetime.fromisoformat(_DAY.sub(r"\1", text))
+    found = datetime.fromisoformat(_DAY.sub(r"\1", text) if "-" in text else "")  # fewer digits may be a day or seconds
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 

@@ -64,10 +64,10 @@ def _lists(keys: frozenset[str], key: str) -> bool:
 
 def is_without(action: str, key: str) -> bool:
     """Tell whether AWS lists a condition key for other actions of a service alone."""
-    listed = listed_of(action.partition(":")[0] + ":")
-    with_it = [each for each in listed if any(_lists(some, key) for some in (each.keys, *each.arns.values()))]
-    known = any(action in each.actions for each in listed)
-    return is_of_actions(key) and known and bool(with_it) and not any(action in each.actions for each in with_it)
+    listed = listed_of(action.partition(":")[0] + ":") if is_of_actions(key) else ()
+    has = {each.actions: any(_lists(some, key) for some in (each.keys, *each.arns.values())) for each in listed}
+    own = [is_with for actions, is_with in has.items() if action in actions]
+    return bool(own) and not any(own) and any(has.values())
 
 
 class Search(NamedTuple):
