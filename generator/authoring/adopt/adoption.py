@@ -24,6 +24,7 @@ from generator.authoring.adopt.imports import as_text, earlier, import_blocks
 from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import REFUSED, objections, prove
 from generator.authoring.adopt.sayable import reason, unsayable
+from generator.authoring.adopt.shut import shut
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
 from generator.authoring.yaml_text import least_length
@@ -121,7 +122,7 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     handover = Handover(blocks=blocks)
     if options.state:
         handover = hand_over(blocks, options.state, estate.region, account, earlier(module, within=options.within))
-    of_vpc = (*_owners(selection, estate), *_dns(selection, estate))
+    of_vpc = (*_owners(selection, estate), *_dns(selection, estate), *shut(endpoints, intent))
     warnings = (*selection.warnings, *notes, *of_vpc, *handover.warnings, *intent.warnings)
     return Adoption(
         spec=text,
