@@ -16,7 +16,7 @@ from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, to_files
 from generator.live.locate import Located
 from generator.live.preflight import existing, groups
-from generator.live.refusals import clashes, network, quotas, services
+from generator.live.refusals import clashes, fixed, network, quotas, services
 from generator.live.refusals.facts import add_command, command_of, join_words, knows
 from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, way_of
 from generator.source.diagnostics import Diagnostic, in_order
@@ -43,7 +43,7 @@ CHECKS = (
     Check(about="one subnet a zone", find=network.one_zone_twice, needs="Subnets"),
     Check(about="free addresses", find=network.no_address, needs="Subnets"),
     Check(about="address types of subnets", find=network.subnet_addresses, needs="Subnets"),
-    Check(about="fixed addresses that are free", find=network.fixed_address, needs="NetworkInterfaces", guesses=True),
+    Check(about="fixed addresses that are free", find=fixed.fixed_address, needs="NetworkInterfaces", guesses=True),
     Check(about="address types of services", find=network.service_addresses, needs="ServiceDetails"),
     Check(about="services of the Region", find=services.not_offered, needs="ServiceDetails"),
     Check(about="services of the zones", find=services.not_in_zone, needs="ServiceDetails"),

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from itertools import islice
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
-from generator.intent.intent import Path
 from generator.live.estate import ATTRIBUTES, AwsObject, label, state_of
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.refusals.facts import (
@@ -19,8 +16,8 @@ from generator.live.refusals.facts import (
     show,
 )
 from generator.live.subnets import of_one_zone, stated_twice
-from generator.live.untold import GIVE_ALL, NOT_CHECKED, NOT_TOLD, other_owner
-from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.live.untold import GIVE_ALL, NOT_TOLD, other_owner
+from generator.source.diagnostics import Code, Diagnostic
 from generator.source.suggest import some
 from generator.spec.references import as_written
 
@@ -29,12 +26,9 @@ ONE_ZONE_TWICE = Code("E422")
 NO_ADDRESS = Code("E425")
 NOT_OURS = Code("E426")
 NO_SUCH_ADDRESSES = Code("E433")
-NO_FIXED_ADDRESS = Code("E438")
 _SHOWN = 12
 _SUPPORTED = "SupportedIpAddressTypes"
 _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
-_RESERVED = 4
-_Fixed = tuple[LocatedEndpoint, Path, AwsObject, IPv4Address | IPv6Address]
 
 
 def dns_off(spec: Located) -> Iterator[Diagnostic]:
@@ -105,8 +99,8 @@ def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
         there = own.get("SubnetIds") or () if _has_type(own, wanted) else ()
         by_types: dict[tuple[str, ...], dict[str, AwsObject]] = {}
         for subnet in (each for each in located.subnets if each["SubnetId"] not in there):
-            if wanted in {"ipv4", "dualstack", "ipv6"} and wanted not in _address_types(subnet):
-                by_types.setdefault((*_address_types(subnet),), {})[subnet["SubnetId"]] = subnet
+            if wanted in {"ipv4", "dualstack", "ipv6"} and wanted not in address_types(subnet):
+                by_types.setdefault((*address_types(subnet),), {})[subnet["SubnetId"]] = subnet
         for types, subnets in by_types.items():
             message = f"{located.endpoint.key}: {wanted}, which these subnets do not support: {_named(subnets)}"
             text = f"write ip_address_type: {' or '.join(types)}, or take other subnets"
@@ -124,14 +118,14 @@ def _has_type(own: AwsObject, wanted: str) -> bool:
     return str(own.get("IpAddressType")).lower() == wanted
 
 
-def _address_types(subnet: AwsObject) -> tuple[str, ...]:
+def address_types(subnet: AwsObject) -> tuple[str, ...]:
     """Return the address types that an endpoint in a subnet can have."""
     if subnet["Ipv6Native"]:
         return ("ipv6",)
-    return ("ipv4", "dualstack") if _blocks(subnet, IPv6Address) else ("ipv4",)
+    return ("ipv4", "dualstack") if blocks(subnet, IPv6Address) else ("ipv4",)
 
 
-def _blocks(subnet: AwsObject, family: type[IPv4Address | IPv6Address]) -> list[IPv4Network | IPv6Network]:
+def blocks(subnet: AwsObject, family: type[IPv4Address | IPv6Address]) -> list[IPv4Network | IPv6Network]:
     """Return the blocks from which a subnet gives addresses of a family."""
     ipv6 = (
         each["Ipv6CidrBlock"]
@@ -140,77 +134,6 @@ def _blocks(subnet: AwsObject, family: type[IPv4Address | IPv6Address]) -> list[
     )
     ipv4 = [] if subnet["Ipv6Native"] else [subnet["CidrBlock"]]
     return [ip_network(each, strict=False) for each in (ipv4 if family is IPv4Address else ipv6)]
-
-
-def _fixed(spec: Located) -> Iterator[_Fixed]:
-    """Yield the fixed addresses of endpoints, each with its path and its subnet, of a type that the subnet supports."""
-    for located in spec.endpoints:
-        wanted = located.endpoint.stated.get("ip_address_type")
-        for index, fixed in enumerate(located.endpoint.fixed_addresses):
-            path = located.endpoint.path("subnet_configuration", index)
-            with suppress(Refused):  # what leads nowhere is another finding
-                for subnet in spec.follow("Subnets", fixed.subnet, (*path, "subnet")):
-                    addresses = {family: getattr(fixed, family) for family in ("ipv4", "ipv6")}
-                    for family, text in addresses.items():
-                        if text and wanted in {None, *_address_types(subnet)}:
-                            yield located, (*path, family), subnet, ip_address(text)
-
-
-def fixed_address(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse a fixed address that its subnet does not give, or that, where it is told, another has."""
-    yield from _outside(spec)
-    yield from _taken(spec)
-
-
-def _outside(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse a fixed address that is in no block of its subnet, or one that AWS reserves there.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html (of IPv4; read 2026-11-28)
-    """
-    for located, path, subnet, address in _fixed(spec):
-        blocks, name = _blocks(subnet, type(address)), label(subnet, "SubnetId")
-        block = next((each for each in blocks if address in each), None)
-        if block is None:
-            has = join_words(blocks) if blocks else f"no IPv{address.version} block"
-            message, text = f"is not in subnet {name}, which has {has}", "write an address of the subnet"
-        elif isinstance(address, IPv4Address) and (
-            address in [*islice(block, _RESERVED)] or address == block.broadcast_address
-        ):
-            message = f"is one that AWS reserves in subnet {name}: the first four and the last of {block}"
-            text = "write one between these"
-        else:
-            continue
-        message = f"{located.endpoint.key}: {address} {message}"
-        fix = show(spec, text, "Subnets", subnet["SubnetId"])
-        yield NO_FIXED_ADDRESS.at(spec.intent.source.place(path), message, fix)
-
-
-def _taken(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse a fixed address that a network interface has which is not the endpoint's own."""
-    for located, path, subnet, address in _fixed(spec):
-        own = find_own(spec, located).get("NetworkInterfaceIds") or ()
-        there = spec.estate.having("NetworkInterfaces", "SubnetId", subnet["SubnetId"])
-        others = [each for each in there if each["NetworkInterfaceId"] not in own]
-        if any(each["NetworkInterfaceId"] in own and str(address) in _addresses(each) for each in there):
-            continue
-        place, name = spec.intent.source.place(path), label(subnet, "SubnetId")
-        taken = [each for each in others if str(address) in _addresses(each)]
-        untold = [each for each in others if "PrivateIpAddresses" not in each]
-        for each in (taken or (untold if isinstance(address, IPv4Address) else []))[:1]:
-            code, identifier = NO_FIXED_ADDRESS, each["NetworkInterfaceId"]
-            message = f"{located.endpoint.key}: {address} of subnet {name} is taken: {identifier} has it"
-            text = "write an address that is free, or free this one"
-            if not taken:
-                code, text = NOT_CHECKED, GIVE_ALL
-                message = f"not checked: whether {identifier} has {address}: the answer has no PrivateIpAddresses of it"
-            yield code.at(place, message, show(spec, text, "NetworkInterfaces", identifier))
-
-
-def _addresses(interface: AwsObject) -> set[str]:
-    """Return the addresses that a network interface has."""
-    ipv4 = {each["PrivateIpAddress"] for each in interface.get("PrivateIpAddresses") or ()}
-    ipv6 = (str(ip_address(each["Ipv6Address"])) for each in interface["Ipv6Addresses"])
-    return {interface.get("PrivateIpAddress"), *ipv4, *ipv6}
 
 
 def service_addresses(spec: Located) -> Iterator[Diagnostic]:

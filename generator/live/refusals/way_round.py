@@ -10,7 +10,7 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
 from generator.live.owners import owner_of, way_in
 from generator.live.pairs import candidates, leaving
-from generator.live.refusals import clashes, network, quotas, services
+from generator.live.refusals import clashes, fixed, network, quotas, services
 from generator.live.refusals.facts import knows
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Diagnostic
@@ -32,7 +32,7 @@ class _Check:
 _OF_PLAN = _Check(network.dns_off, VPC_ATTRIBUTES)  # a guard fails the plan as a whole
 _CHECKS = (
     _Check(network.one_zone_twice, "Subnets", {"subnets"}),
-    _Check(network.fixed_address, "Subnets", {"subnets", "subnet_configuration"}),
+    _Check(fixed.fixed_address, "Subnets", {"subnets", "subnet_configuration"}),
     _Check(network.no_address, "Subnets", {"subnets"}, counts=True),
     _Check(network.subnet_addresses, "Subnets", {"subnets", "ip_address_type"}),
     _Check(network.service_addresses, "ServiceDetails", {"ip_address_type"}),
