@@ -53,6 +53,9 @@ private_dns_enabled: false
 endpoints:
 """
 TWINS = f"name: twins\n{HEAD}  one: {{service: sqs}}\n  other: {{service: sqs}}\n"
+OWN = f"service_name: com.amazonaws.vpce.{REGION}.vpce-svc-0a0000000000000"
+NAMED = "private_dns_enabled: true"
+FIXED = "subnet_configuration: [{subnet: {name: a}, ipv4: 10.0.1.9}]"
 QUEUE = f"name: queue\n{HEAD}  queue: {{service: sqs, name: queue}}\n"
 
 
@@ -336,6 +339,8 @@ def test_each_command_gives_a_live_endpoint_to_one_spec(
             "a gateway endpoint of com.amazonaws.eu-west-1.s3 on route table first (rtb-first)",
         ),
         ("{service: sqs, security_groups: [{create: {name: x, ingress: [{vpc: true}]}}]}", "a security group named x"),
+        (f"{{service: sqs, {FIXED}}} / {{service: sns, {FIXED}}}", "an endpoint with the address 10.0.1.9"),
+        (f"{{{OWN}1, {NAMED}}} / {{{OWN}2, {NAMED}}}", "an endpoint with private DNS for api.example.com"),
         ("{service: sqs}", None),
     ],
 )
@@ -347,10 +352,15 @@ def test_what_two_specs_would_make_in_one_vpc_and_aws_takes_once(
     answer = _answers()
     answer["Vpcs"] += [{**answer["Vpcs"][0], "VpcId": "vpc-2", "Tags": [{"Key": "Name", "Value": "other"}]}]
     answer["Subnets"] += [{**each, "SubnetId": f"{each['SubnetId']}2", "VpcId": "vpc-2"} for each in answer["Subnets"]]
+    named = {"ServiceType": [{"ServiceType": "Interface"}], "PrivateDnsNames": [{"PrivateDnsName": "api.example.com"}]}
+    offers = [{**named, "ServiceName": f"{OWN.rsplit(maxsplit=1)[-1]}{each}", "ServiceId": f"{each}"} for each in "12"]
+    answer["ServiceDetails"] = whole("ServiceDetails", *offers)["ServiceDetails"]
     (tmp_path / "estate.json").write_text(_dumped(answer), encoding="utf-8")
     for name_, vpc in (("a", "{name: main}"), ("b", "{tags: {Name: main}}"), ("c", "{name: other}")):
         stated = own.split(" / ")[-1 if name_ == "b" else 0]
-        text = f"name: {name_}\n{HEAD}  x: {stated}\n".replace("vpc: {name: main}", f"vpc: {vpc}")
+        text = f"name: {name_}\naws_provider: '>= 5.54'\n{HEAD}  x: {stated}\n".replace(
+            "vpc: {name: main}", f"vpc: {vpc}"
+        )
         (tmp_path / f"{name_}.yaml").write_text(text, encoding="utf-8")
     told = _told("preflight", "a.yaml", "b.yaml", "c.yaml")
 
@@ -358,10 +368,40 @@ def test_what_two_specs_would_make_in_one_vpc_and_aws_takes_once(
     assert not twice or f"a.yaml has {twice}" in told["b.yaml"]
 
 
-def _told(command: str, *specs: str) -> dict[str, str]:
+MAKES = "{service: sqs, security_groups: [{create: {name: x, ingress: [{vpc: true}]}}]}"
+LETS_IN = "{create: {name: y, ingress: [{security_group: {tags: {Name: x}}}]}}"
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+@pytest.mark.parametrize(
+    ("own", "lacks"),
+    [
+        (f"{{service: s3, type: Interface, {NAMED}}} / {{service: s3, type: Gateway}}", "no gateway endpoint for it"),
+        (f"{{service: sns, security_groups: [{{name: x}}]}} / {MAKES}", "no security group x"),
+        (f"{{service: sns, security_groups: [{LETS_IN}]}} / {MAKES}", "no security group x"),
+    ],
+)
+def test_what_another_of_the_specs_makes_is_applied_first(
+    own: str, lacks: str, order: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In whatever order they are named; alone, the spec would fail."""
+    monkeypatch.chdir(tmp_path)
+    there = {kind: found for kind, found in _answers().items() if kind != "ServiceDetails"}
+    (tmp_path / "estate.json").write_text(_dumped(there), encoding="utf-8")
+    for each, stated in zip("ab", own.split(" / "), strict=True):
+        (tmp_path / f"{each}.yaml").write_text(f"name: {each}\n{HEAD}  x: {stated}\n", encoding="utf-8")
+    told = _told("preflight", *(f"{each}.yaml" for each in order), code=0)
+
+    assert f"{lacks} yet; b.yaml makes it" in told["a.yaml"]
+    assert "apply b.yaml before a.yaml" in told["a.yaml"]
+    assert "W437" not in told["b.yaml"]
+    assert _run("preflight", "a.yaml", "--from", "estate.json")[0] == 1
+
+
+def _told(command: str, *specs: str, code: int | None = None) -> dict[str, str]:
     """Return the reports of a command by their specs, as JSON."""
-    code, output = _run(command, *specs, "--from", "estate.json", "--format", "json")
-    assert code in {1, 4}
+    ended, output = _run(command, *specs, "--from", "estate.json", "--format", "json")
+    assert ended in ({1, 4} if code is None else {code})
     found = json.JSONDecoder().raw_decode(output[output.index("{") :])[0]
     return {each["spec"].removeprefix("./"): json.dumps(each["report"]) for each in found["specs"]}
 

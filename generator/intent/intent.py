@@ -21,6 +21,7 @@ from generator.source.diagnostics import Diagnostic, Place
 from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.spec import Spec
+from generator.spec.addresses import as_stored
 from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, RouteTable, as_written
 
 Path = tuple[str | int, ...]
@@ -86,6 +87,8 @@ class Intent:
                 yield Claim(f"an endpoint of {target} with private DNS", each.place)
             for table in tables:
                 yield Claim(f"a gateway endpoint of {target} on {table}", each.place)
+            for address in (text for fixed in each.fixed_addresses for text in (fixed.ipv4, fixed.ipv6) if text):
+                yield Claim(f"an endpoint with the address {as_stored(address)}", each.place)
         for found in created_groups(self.rendered):
             yield Claim(f"a security group named {found.group.name}", self.source.place(found.path))
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from generator.intent.claims import Owners, twins
 from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Claim
 from generator.live.estate import label
 from generator.live.locate import Located
 from generator.live.pairs import candidates, home
+from generator.live.refusals.clashes import dns_names
 from generator.source.diagnostics import Diagnostic
 
 
@@ -25,7 +27,7 @@ def claimed_twice(specs: Iterable[Located]) -> Iterator[tuple[Diagnostic, ...]]:
         }
         source = spec.intent.source
         row = source.place(("name",)) if source.label else None
-        found = spec.intent.claims_by(_leading(spec)) if spec.intent.rendered else ()
+        found = (*spec.intent.claims_by(_leading(spec)), *_names(spec)) if spec.intent.rendered else ()
         claims = ((what, row or place) for what, place in found if place not in held)
         yield twins(spec.path, claims, spec.vpc and home(spec), owners)
 
@@ -35,3 +37,10 @@ def _leading(spec: Located) -> Iterator[tuple[Endpoint, str, list[str]]]:
     for each in spec.endpoints:
         tables = each.route_tables if each.endpoint.type == "Gateway" else ()
         yield each.endpoint, each.target, [f"route table {label(table, 'RouteTableId')}" for table in tables]
+
+
+def _names(spec: Located) -> Iterator[Claim]:
+    """Yield the private names of services that are not AWS's: those of two may be one."""
+    for each in spec.with_private_dns:
+        for name in dns_names(spec, each) if each.endpoint.service is None else ():
+            yield Claim(f"an endpoint with private DNS for {name}", each.endpoint.place)

@@ -18,11 +18,13 @@ from generator.rules.dns import needing_gateway
 from generator.source.suggest import some
 
 _SHOWN = 12
+GATEWAY = "Gateway s3"
+"""What `service_in` has of it."""
 
 
 def lacking(spec: Located) -> Iterator[tuple[Endpoint, str]]:
-    """Yield the endpoints whose private DNS needs a gateway that neither the VPC nor a spec has there, with the fix."""
-    if "Gateway s3" not in services(spec.estate, spec.vpc_id) | spec.coming:
+    """Yield the endpoints whose private DNS needs a gateway that the VPC does not have yet, with the fix."""
+    if GATEWAY not in services(spec.estate, spec.vpc_id):
         yield from (each for each in needing_gateway(spec.intent) if _is_here(each[0], spec.estate))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 
 from generator.intent.endpoints import Endpoint
@@ -112,8 +112,10 @@ class Located:
     """The path below which the state has the module, with its dot; several where nothing tells which."""
     added: Mapping[object, int] = field(default_factory=dict)
     """How many endpoints the specs before it add that take room from its own: by what has it, a subnet or a quota."""
-    coming: frozenset[str] = frozenset()
-    """The types and services of what all specs have in its VPC, by `service_in`, once `match` has seen them."""
+    coming: Mapping[str, str] = field(default_factory=dict)
+    """Which spec has what in its VPC, by type and service as `service_in`, once `match` has seen them all."""
+    groups: Sequence[tuple[str, Mapping[str, str]]] = ()
+    """The specs that make security groups in its VPC, each with the tags of one, once `match` has seen them all."""
     holders: Mapping[str, Rival] = field(default_factory=dict)
     """Which endpoints of the specs the live ones of the VPC are, by their ids, once `match` has assigned them."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.intent.claims import of_service
@@ -21,6 +21,7 @@ from generator.live.owners import IMPORT
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
 from generator.live.roots import with_addresses
 
+_Tagged = tuple[str, Mapping[str, str]]
 UNTIL_GONE = "wait until it is gone"
 """What helps beside an endpoint that AWS is deleting."""
 
@@ -37,14 +38,17 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     holders = defaultdict[object, dict[str, Rival]](dict)
     for pair in pairs:
         holders[home(pair.located)][pair.live.id] = _holder(pair)
-    coming = defaultdict[object, set[str]](set)
+    coming, groups = defaultdict[object, dict[str, str]](dict), defaultdict[object, list[_Tagged]](list)
     for located in specs:
-        coming[home(located) if located.vpc else None] |= {*map(of_service, located.intent.rendered)}
+        where, default = home(located) if located.vpc else None, located.intent.spec.tags
+        coming[where] = dict.fromkeys(map(of_service, located.intent.rendered), located.path) | coming[where]
+        groups[where] += [(located.path, each.group.tagged(default)) for each in located.intent.groups]
     return tuple(
         with_addresses(
             replace(
                 located,
-                coming=frozenset(coming[home(located)]) if located.vpc else frozenset(),
+                coming=coming[home(located)] if located.vpc else {},
+                groups=groups[home(located)] if located.vpc else (),
                 holders=holders[home(located)] if located.vpc else {},
                 endpoints=tuple(
                     replace(each, live=owned.get(owner), rival=rivals.get(owner))

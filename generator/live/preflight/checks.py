@@ -16,8 +16,8 @@ from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, to_files
 from generator.live.locate import Located
 from generator.live.preflight import existing, groups
-from generator.live.refusals import clashes, fixed, network, quotas, services
-from generator.live.refusals.facts import add_command, command_of, join_words, knows
+from generator.live.refusals import clashes, fixed, network, order, quotas, services
+from generator.live.refusals.facts import command_of, join_words, knows
 from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, way_of
 from generator.source.diagnostics import Diagnostic, in_order
 from generator.source.frozen import frozen
@@ -137,7 +137,7 @@ def examine(
     """
     spec = replace(spec, imported=None if imported is None else _brought_in(spec, imported))
     intent = spec.intent
-    wrong = [*(add_command(*each) for each in spec.findings.items()), *twins]
+    wrong = [*order.leading_nowhere(spec, spec.findings), *twins]
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
     of_vpc = [finding for finding in wrong if finding.place in places]
     if not spec.vpc or of_vpc:

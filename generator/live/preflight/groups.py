@@ -11,7 +11,8 @@ from generator.live.follow import Follower
 from generator.live.ingress import Rule, rules_from
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.openings import called_by, callers_in, lets_in, of_other_family, opening
-from generator.live.refusals.facts import add_command, command_of, find_own, join_words, show
+from generator.live.refusals.facts import command_of, find_own, join_words, show
+from generator.live.refusals.order import leading_nowhere
 from generator.live.untold import GIVE_ALL, NOT_CHECKED, doubt, is_told
 from generator.rules.provider import version
 from generator.source.diagnostics import Code, Diagnostic, Refused
@@ -30,7 +31,7 @@ def not_there(spec: Located, *, kind: str, field: str) -> Iterator[Diagnostic]:
         for index, ingress in enumerate(group.ingress):
             if reference := getattr(ingress.source, field, None):
                 follower.follow(kind, reference, (*path, "ingress", index, field), one=True)
-    yield from (add_command(*each) for each in follower.findings.items())
+    yield from leading_nowhere(spec, follower.findings)
 
 
 def one_rule_twice(spec: Located) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from generator.live.estate import AwsObject, label
-from generator.live.gateways import lacking
+from generator.live.gateways import GATEWAY, lacking
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE, way_back
 from generator.live.pairs import candidates, leaving
@@ -24,6 +24,7 @@ from generator.live.refusals.facts import (
     show_endpoint,
     way,
 )
+from generator.live.refusals.order import APPLY_FIRST, apply_first
 from generator.live.refusals.services import private_names
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic, Place
@@ -38,8 +39,10 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS that another endpoint of the spec has, or one in AWS, where an apply turns it on."""
     first: dict[str, LocatedEndpoint] = {}
     for located in spec.with_private_dns:
-        if (one := first.setdefault(located.target, located)) is not located:
-            message = f"{located.endpoint.key}: {one.endpoint.key} has private DNS for {located.target}, too"
+        known = {what: first.setdefault(what, located) for what in (located.target, *dns_names(spec, located))}
+        what, one = next(((what, each) for what, each in known.items() if each is not located), ("", located))
+        if one is not located:
+            message = f"{located.endpoint.key}: {one.endpoint.key} has private DNS for {what}, too"
             fix = f"write private_dns_enabled: false in one of {one.endpoint.key} and {located.endpoint.key}"
             yield DNS_TAKEN.at(dns_place(spec, located), message, fix)
     for located in new_private_dns(spec):
@@ -70,20 +73,23 @@ def _way_out(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
 
 
 def no_gateway(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse new private DNS of S3 where neither the VPC nor another of the specs there has a gateway for it."""
-    new = {each.endpoint.key for each in new_private_dns(spec)}
+    """Refuse new private DNS of S3 where the VPC has no gateway for it; warn where another of the specs makes one."""
+    new, maker = {each.endpoint.key for each in new_private_dns(spec)}, spec.coming.get(GATEWAY)
     for endpoint, fix in lacking(spec):
         if endpoint.key in new:
             message = f"{endpoint.key}: AWS refuses private DNS of s3: VPC {spec.vpc_id} has no gateway endpoint for it"
-            shows = f"{fix}\n    {command_of(spec, 'VpcEndpoints')}"
-            yield NO_GATEWAY.at(spec.intent.own_place(endpoint, "private_dns_enabled"), message, shows)
+            code, message, way = (
+                (APPLY_FIRST, *apply_first(spec, message, maker)) if maker else (NO_GATEWAY, message, fix)
+            )
+            shows = f"{way}\n    {command_of(spec, 'VpcEndpoints')}"
+            yield code.at(spec.intent.own_place(endpoint, "private_dns_enabled"), message, shows)
 
 
 def zone_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS whose zone the VPC has, and not of an endpoint of the service."""
     there = (each for each in spec.estate.all("HostedZoneSummaries") if spec.vpc_id in each.get("VPCs", [spec.vpc_id]))
     named = [
-        (located, dict.fromkeys(map(_plain, _dns_names(spec, located))))
+        (located, dns_names(spec, located))
         for located in spec.with_private_dns
         if not any(each.get("PrivateDnsEnabled") for each in candidates(located, spec))  # else the zone is its own
         and not any(leaving(located, spec))
@@ -100,12 +106,12 @@ def zone_taken(spec: Located) -> Iterator[Diagnostic]:
                 yield ZONE_TAKEN.at(dns_place(spec, located), message, f"{text}\n    {shows}")
 
 
-def _dns_names(spec: Located, located: LocatedEndpoint) -> tuple[str, ...]:
+def dns_names(spec: Located, located: LocatedEndpoint) -> tuple[str, ...]:
     """Return the private DNS names of an endpoint's service: as AWS lists them, else as the catalog knows them."""
-    if offer := find_offer(spec, located):
-        return private_names(offer)
     region, service = located.endpoint.service_region or spec.estate.region, located.endpoint.service
-    return tuple(name.replace("{region}", region) for name in (service and service.private_dns) or ())
+    known = (name.replace("{region}", region) for name in (service and service.private_dns) or ())
+    offer = find_offer(spec, located)
+    return tuple(dict.fromkeys(map(_plain, private_names(offer) if offer else known)))
 
 
 def _plain(name: str) -> str:

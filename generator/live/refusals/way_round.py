@@ -12,6 +12,7 @@ from generator.live.owners import owner_of, way_in
 from generator.live.pairs import candidates, leaving
 from generator.live.refusals import clashes, fixed, network, quotas, services
 from generator.live.refusals.facts import knows
+from generator.live.refusals.order import APPLY_FIRST
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Diagnostic
 from generator.source.frozen import frozen
@@ -73,7 +74,8 @@ def _refused(spec: Located) -> Iterator[tuple[str, Collection[str], Diagnostic]]
 
 def _errors(check: _Check, spec: Located) -> dict[Diagnostic, None]:
     found = check.find(spec) if knows(spec, check.needs) else ()
-    return dict.fromkeys(each for each in found if not each.is_warning and each.code != NOT_TOLD.code)
+    refused = (each for each in found if not each.is_warning or each.code == APPLY_FIRST.code)
+    return dict.fromkeys(each for each in refused if each.code != NOT_TOLD.code)
 
 
 def _beside(spec: Located, located: LocatedEndpoint) -> str:
