@@ -16,6 +16,7 @@ from generator.source.frozen import frozen
 from generator.source.suggest import some
 
 _ALL_IPV6 = ipaddress.ip_network("::/0")
+CHECK_PORT = "check that a rule opens the service's port"
 _SHOWN = 12
 """So many networks are told by name; a VPC has at most five blocks, unless AWS raised the quota."""
 
@@ -106,6 +107,12 @@ def lacks(opened: Opening, missing: Iterable[str]) -> str:
     if not opened.networks and not opened.others:
         return f"no rule opens {opened.port}"
     return f"{opened} let in, and not {some(missing, _SHOWN)}"
+
+
+def without_ports(what: str, shown: Iterable[str], rules: Iterable[Rule]) -> str:
+    """Say that no source has the ports of a service, and what its groups let in."""
+    traffic = ", ".join(dict.fromkeys(rule.traffic for rule in rules)) or "nothing"
+    return f"no source says on which ports {what} listens; {', '.join(shown)} let in {traffic}"
 
 
 def is_told(spec: Located, address_type: str | None) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject, label
 from generator.live.follow import Follower
-from generator.live.ingress import Rule, rules_from
+from generator.live.ingress import Rule, letting_in, rules_from
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.openings import called_by, callers_in, lets_in, of_other_family, opening
+from generator.live.openings import CHECK_PORT, called_by, callers_in, lets_in, of_other_family, opening, without_ports
 from generator.live.refusals.facts import command_of, find_own, join_words, show
 from generator.live.refusals.order import leading_nowhere
 from generator.live.untold import GIVE_ALL, NOT_CHECKED, doubt, is_told
@@ -67,15 +68,16 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
     """
     for located in spec.endpoints:
         service, is_lost = located.endpoint.service, "security_groups" in located.lost
-        if service is None or not (service.ports and located.endpoint.security_groups) or (is_lost and spec.findings):
+        if not located.endpoint.security_groups or (is_lost and spec.findings):
             continue
+        listened = (service and service.ports) or ()
         subject = spec.intent.subject(located.endpoint, "security_groups")
         place = spec.intent.place(located.endpoint, "security_groups")
         if is_lost:
             why = doubt(spec.estate, "SecurityGroups", spec.vpc_id, "") or f"the answer lacks groups of {spec.vpc_id}"
             fix = f"{GIVE_ALL}\n    {command_of(spec, 'SecurityGroups')}"
-            yield NOT_CHECKED.at(place, f"{subject}: not told who reaches port {_numbers(service.ports)}: {why}", fix)
-        for code, message, text in () if is_lost else _closed(spec, located, service.ports):
+            yield NOT_CHECKED.at(place, f"{subject}: not told who reaches {_numbers(listened)}: {why}", fix)
+        for code, message, text in () if is_lost else _closed(spec, located, listened):
             ids = [str(group["GroupId"]) for group in _existing(located)]
             fix = show(spec, text, "SecurityGroups", *ids) if ids else text
             yield code.at(place, f"{subject}: {message}", fix)
@@ -85,6 +87,11 @@ def _closed(spec: Located, located: LocatedEndpoint, listened: Sequence[Port]) -
     """Yield which callers the groups of an endpoint keep out, or may, and what to do."""
     created, existing = _created(located), _existing(located)
     rules, address_type = [*_to_come(spec, created)], _address_type(spec, located)
+    names = [*created, *(label(group, "GroupId") for group in existing)]
+    if not listened:
+        let_in = chain(rules, *map(letting_in, existing))
+        yield NOT_CHECKED, without_ports(located.endpoint.key, names, let_in), CHECK_PORT
+        return
     others = of_other_family(spec, address_type)
     openings = [opening(existing, port, rules, no_callers=others) for port in listened]
     reached = [lets_in(spec, each, address_type)[:2] for each in openings]
@@ -93,20 +100,20 @@ def _closed(spec: Located, located: LocatedEndpoint, listened: Sequence[Port]) -
     if any(is_open for is_open, _ in reached) or (created and not (is_opened and (existing or not unsure))):
         return
     ports = _numbers(listened)
-    names = join_words([*created, *(label(group, "GroupId") for group in existing)])
+    named = join_words(names)
     callers, ids = callers_in(spec, address_type), [str(group["GroupId"]) for group in existing]
     add = f"add a rule for {listened[0].from_port} from the VPC's addresses"
     if not any(each.may_be(callers) for each in openings):
-        yield PORT_CLOSED, f"no rule of {names} opens port {ports} to anybody in the VPC", add
+        yield PORT_CLOSED, f"no rule of {named} opens {ports} to anybody in the VPC", add
     elif any(each.may_be(callers, ids) for each in openings):
-        message = f"not told whether every caller reaches port {ports}: {names}: {unsure[0]}"
+        message = f"not told whether every caller reaches {ports}: {named}: {unsure[0]}"
         yield NOT_CHECKED, message, f"check that every caller is among these, or {add}"
     else:
-        yield MEMBERS_ONLY, f"only members of {names} reach port {ports}", f"check that each caller is one, or {add}"
+        yield MEMBERS_ONLY, f"only members of {named} reach {ports}", f"check that each caller is one, or {add}"
 
 
-def _numbers(ports: Iterable[Port]) -> str:
-    return ", ".join(str(port.from_port) for port in ports)
+def _numbers(ports: Sequence[Port]) -> str:
+    return f"port {', '.join(str(port.from_port) for port in ports)}" if ports else "its ports"
 
 
 def _created(located: LocatedEndpoint) -> list[str]:

@@ -13,7 +13,17 @@ from generator.live.estate import AwsObject, command
 from generator.live.fields import Pair
 from generator.live.ingress import Rule, letting_in, rules_of, subnet_blocks
 from generator.live.ingress import groups as groups_of
-from generator.live.openings import Opening, called_by, callers_in, lacks, lets_in, of_other_family, opening
+from generator.live.openings import (
+    CHECK_PORT,
+    Opening,
+    called_by,
+    callers_in,
+    lacks,
+    lets_in,
+    of_other_family,
+    opening,
+    without_ports,
+)
 from generator.live.untold import GIVE_ALL, is_told
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.settings import differs
@@ -65,10 +75,8 @@ def _ports(found: Pair) -> Iterator[Check]:
         seen = f"the rules of {unknown} are not known"
         yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix="aws ec2 describe-security-groups shows them")
     elif service is None or not service.ports:
-        fix = "check that a rule opens the service's port"
-        traffic = dict.fromkeys(rule.traffic for group in groups if group for rule in letting_in(group))
-        seen = f"no source says on which ports it listens; {shown} let in {', '.join(traffic) or 'nothing'}"
-        yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
+        seen = without_ports("it", [shown], (rule for group in groups if group for rule in letting_in(group)))
+        yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix=CHECK_PORT)
     else:
         yield _best(found, service.ports, [group for group in groups if group], shown)
 
