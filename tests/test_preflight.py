@@ -130,7 +130,7 @@ def test_what_found_anything_is_not_among_the_checks_that_passed() -> None:
     for case in CASES:
         spec = _examine(case).args[0]
         if not (outcome(case).unchecked or spec.findings or spec.intent.spec.ignore):
-            asked = {kind for several in checks.kinds(spec.intent) for kind in several}
+            asked = {kind for several in checks.kinds_of_checks(spec.intent) for kind in several}
             counted[case] = 1 + sum(check.needs in asked for check in checks.CHECKS)
     assert len(counted) > len(CASES) / 2
     assert {case.stem: outcome(case).passed for case in counted} == {
@@ -259,11 +259,12 @@ def test_inputs_lead_to_things() -> None:
 
 
 def test_only_what_matters_is_asked() -> None:
-    """A gateway alone needs neither subnets, groups nor hosted zones."""
+    """A gateway alone needs neither subnets, groups nor hosted zones; what routes and groups may name is asked."""
     with chdir(FOLDER):
+        assert "PrefixLists" in checks.kinds(understand("fine.yaml", TODAY))[1]
         assert checks.kinds(understand("gateway.yaml", TODAY)) == (
             ("RouteTables", "VpcEndpoints"),
-            ("ServiceDetails", "Quotas", "Account"),
+            ("ServiceDetails", "Quotas", "Account", "PrefixLists"),
         )
 
 

@@ -14,11 +14,14 @@ from typing import Any
 
 from generator.catalog.catalog import text_of
 from generator.live.change import AWS_TAGS
-from generator.live.estate import ACCOUNT, AwsObject, Estate, name, tags
+from generator.live.estate import ACCOUNT, AwsObject, Estate, label, name, tags
 from generator.live.states import is_dead
 from generator.live.untold import lacking
 from generator.source.frozen import frozen
+from generator.source.suggest import some
 
+_SHOWN = 12
+_DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 IMPORT = ("terraform", "import")
 _ASK = "ask whoever uses that service; if nobody else manages it, adopt it by its id, or delete it by hand"
 _ASK_OF_OWN = "ask whoever uses that service whether it manages it: if it does not, there is nothing to do"
@@ -162,10 +165,32 @@ def is_of_others(found: AwsObject, estate: Estate, own_name: str | None) -> bool
     return owner is not None and not (owner.has_left and name(found) == own_name)
 
 
-def deletion(endpoint: AwsObject, estate: Estate) -> str:
-    """Return the AWS CLI's line that deletes an endpoint."""
-    identifier = shlex.quote(str(endpoint["VpcEndpointId"]))
-    return f"aws ec2 delete-vpc-endpoints --region {estate.region} --vpc-endpoint-ids {identifier}"
+def deletion(text: str, endpoint: AwsObject, estate: Estate) -> str:
+    """Return a text with the AWS CLI's line that deletes an endpoint, and what is to go before."""
+    identifier, routes = shlex.quote(str(endpoint["VpcEndpointId"])), routes_before(endpoint, estate)
+    text = f"{text}; {routes}" if routes else text
+    return f"{text}: aws ec2 delete-vpc-endpoints --region {estate.region} --vpc-endpoint-ids {identifier}"
+
+
+def routes_before(endpoint: AwsObject, estate: Estate) -> str:
+    """Return that the routes to a Gateway Load Balancer endpoint are to go before it is deleted, if there may be any.
+
+    "You can only delete Gateway Load Balancer endpoints when the routes that are associated with the endpoint are
+    deleted": https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html (read 2026-11-28)
+    """
+    if endpoint["VpcEndpointType"] != "GatewayLoadBalancer":
+        return ""
+    tables = estate.all("RouteTables", str(endpoint["VpcId"]))
+    leading = ((route, table) for table in tables for route in table["Routes"])
+    shown = [
+        f"{next(filter(None, map(route.get, _DESTINATIONS)))} of {label(table, 'RouteTableId')}"
+        for route, table in leading
+        if route.get("GatewayId") == endpoint["VpcEndpointId"]
+    ]
+    if shown or not estate.knows("RouteTables"):
+        first = f"take out the routes to it ({some(shown, _SHOWN)})" if shown else "see that no route leads to it"
+        return f"first {first}, or AWS refuses it"
+    return ""
 
 
 def way_in(endpoint: AwsObject, estate: Estate, address: str = "") -> str:
@@ -178,7 +203,7 @@ def way_in(endpoint: AwsObject, estate: Estate, address: str = "") -> str:
     if is_dead(endpoint):
         if untold := untold_owner(endpoint, estate):
             return f"delete it, if it is nobody else's: {untold[0]}; {untold[1]}"
-        return f"delete it, for it carries no traffic: {deletion(endpoint, estate)}"
+        return deletion("delete it, for it carries no traffic", endpoint, estate)
     if address:
         return shlex.join((*IMPORT, address, str(endpoint["VpcEndpointId"])))
     options = f"--region {estate.region} --vpc {endpoint['VpcId']} --select {endpoint['VpcEndpointId']}"

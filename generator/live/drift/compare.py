@@ -24,7 +24,7 @@ from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.gateways import need
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.owners import Owner, deletion, owner_of, untold_owner, untold_owners
+from generator.live.owners import Owner, deletion, owner_of, routes_before, untold_owner, untold_owners
 from generator.live.pairs import home
 from generator.live.refusals.way_round import way_round
 from generator.live.states import explain, failure, is_dead, is_failing, is_gone, is_known, state
@@ -42,6 +42,12 @@ def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
     named = any(isinstance(each, BlocksOf) and not isinstance(each.prefix_list, ById) for each in sources)
     fixed = any(endpoint.fixed_addresses for intent in intents for endpoint in intent.endpoints)
     return (*KINDS, *(["PrefixLists"] if named else []), *(["NetworkInterfaces"] if fixed else []))
+
+
+def of_routes(intent: Intent) -> tuple[str, ...]:
+    """Return the kinds that tell which routes lead to a service, where the route tables of gateways may have some."""
+    has_tables = any(endpoint.route_tables for endpoint in intent.endpoints)
+    return ("PrefixLists",) if has_tables and "PrefixLists" not in kinds([intent]) else ()
 
 
 def compare(
@@ -216,7 +222,7 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     spec = sharing[0].commands.spec if len(sharing) == 1 else None
     estate = sharing[0].located.estate
     step = "it carries no traffic" if dead else "take it into a spec with gen-endpoints adopt, or delete it"
-    step += f": {deletion(live, estate)}"
+    step = deletion(step, live, estate)
     needing = need(live, (each.located for each in sharing), estate)
     if needing:
         step = f"take it into a spec with gen-endpoints adopt: {needing}"
@@ -224,6 +230,7 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
         step += f", and {needing}" if needing else ""
+        step += f"; {routes}" if (routes := routes_before(live, estate)) else ""
     elif told := not_ours(owner, known, reason[0]):
         is_known = owner is not None or reason[1]
         kind_of = Kind.INFO if is_known else Kind.NOT_TOLD

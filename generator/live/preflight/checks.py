@@ -104,7 +104,17 @@ class Outcome:
 
 
 def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the kinds that a spec can't do without, and those that it would like to know."""
+    """Return the kinds that a spec can't do without, and those that it would like to know.
+
+    Groups and route tables that exist may name prefix lists; what is not told of these is told where one does.
+    """
+    needed, wanted = kinds_of_checks(intent)
+    named = ("PrefixLists",) if {"SecurityGroups", "RouteTables"} & {*needed} else ()
+    return needed, tuple(dict.fromkeys((*wanted, *named)))
+
+
+def kinds_of_checks(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the same, but for what is only asked for to judge what others name."""
     stated = {name for endpoint in intent.endpoints for name in endpoint.stated}
     tables = [table for endpoint in intent.endpoints for table in endpoint.route_tables]
     by_subnet = any(isinstance(table, OfSubnet | OfSubnets) for table in tables)
@@ -149,7 +159,7 @@ def examine(
     depends = existing.depends(spec) if spec.applied is None else ()
     best, worst = (_errors(spec, has) if depends else {} for has in (everything, {}))
     findings, passed, unchecked, open_ones = set(wrong), int(not wrong), list[Unchecked](), list[Unchecked]()
-    for kind, checks in _by_need(intent).items():
+    for kind, checks in _by_need(spec).items():
         if not knows(spec, kind):
             unchecked.append(_unchecked(spec, kind, checks))
             findings.add(_not_checked(spec, unchecked[-1]))
@@ -181,14 +191,15 @@ def _brought_in(spec: Located, imported: Mapping[tuple[str, str], str]) -> dict[
 
 def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> dict[Check, set[Diagnostic]]:
     """Return what makes the apply fail where Terraform's state has just that, by what found it."""
-    assumed, kinds = replace(spec, applied=applied), _by_need(spec.intent).items()
+    assumed, kinds = replace(spec, applied=applied), _by_need(spec).items()
     checks = (check for kind, several in kinds for check in several if check.guesses or knows(spec, kind))
     return {check: {each for each in check.find(assumed) if not each.is_warning} for check in checks}
 
 
-def _by_need(intent: Intent) -> dict[str, list[Check]]:
-    """Return the checks that are about something in the spec, by what they need to know."""
-    relevant = {kind for several in kinds(intent) for kind in several}
+def _by_need(spec: Located) -> dict[str, list[Check]]:
+    """Return the checks that are about something in the spec, or that AWS refuses, by what they need to know."""
+    asked = {kind for several in kinds(spec.intent) for kind in several}
+    relevant = {kind for several in kinds_of_checks(spec.intent) for kind in several} | (asked & {*spec.estate.refused})
     needs = dict.fromkeys(check.needs for check in CHECKS if check.needs in relevant)
     return {kind: [check for check in CHECKS if check.needs == kind] for kind in needs}
 

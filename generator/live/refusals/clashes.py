@@ -26,7 +26,7 @@ from generator.live.refusals.facts import (
 )
 from generator.live.refusals.order import APPLY_FIRST, apply_first
 from generator.live.refusals.services import private_names
-from generator.live.untold import NOT_TOLD
+from generator.live.untold import GIVE_ALL, NOT_CHECKED, NOT_TOLD, way_of
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 DNS_TAKEN = Code("E427")
@@ -126,6 +126,7 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
         if located.endpoint.type == "Gateway":
             yield from _routed_by_spec(spec, located, first)
             yield from _leaving(spec, located, spec.intent.place(located.endpoint, "route_tables"), "its route tables")
+        yield from _led_elsewhere(spec, located)
         own = find_own(spec, located).get("RouteTableIds") or ()
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
             if tables := [each for each in located.shared_tables(other) if each["RouteTableId"] not in own]:
@@ -151,6 +152,36 @@ def _routed_by_spec(
         text = f"give {located.endpoint.key} and {key} different route_tables:, or keep one of the two"
         fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
         yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
+
+
+def led_elsewhere(spec: Located) -> Iterator[Diagnostic]:
+    """Refuse gateways on route tables that lead their services elsewhere, as to a NAT gateway."""
+    return (each for located in spec.endpoints for each in _led_elsewhere(spec, located))
+
+
+def _led_elsewhere(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnostic]:
+    """Refuse a gateway on a route table that leads its service elsewhere: a table has one route to a destination.
+
+    RouteAlreadyExists: "A route for the specified CIDR block already exists in this route table"; of a prefix list AWS
+    says that it "already has a route with destination-prefix-list-id", whatever that leads to.
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (read 2026-11-28)
+    """
+    own = find_own(spec, located).get("RouteTableIds") or ()
+    untold = way_of("PrefixLists", spec.estate) if "PrefixLists" in spec.estate.refused else GIVE_ALL
+    place, key = spec.intent.place(located.endpoint, "route_tables"), located.endpoint.key
+    for table in located.route_tables:
+        routes = [] if table["RouteTableId"] in own else table["Routes"]
+        for route in (each for each in routes if not str(each.get("GatewayId")).startswith("vpce-")):
+            if (listed := route.get("DestinationPrefixListId")) is None:
+                continue
+            found = spec.estate.one("PrefixLists", listed)
+            name, text = label(table, "RouteTableId"), f"take that route out, or give {key} other route_tables:"
+            if found is None:
+                message = f"not checked: whether {listed}, to which {name} has a route, is the prefix list of {key}"
+                yield NOT_CHECKED.at(place, message, f"{untold}\n    {command_of(spec, 'PrefixLists')}")
+            elif found.get("PrefixListName") == located.service_name:
+                message = f"{key}: {name} has a route to the service's prefix list, {listed}, already"
+                yield ROUTED_ALREADY.at(place, message, show(spec, text, "RouteTables", table["RouteTableId"]))
 
 
 def _held(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:

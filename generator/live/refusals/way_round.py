@@ -13,7 +13,7 @@ from generator.live.pairs import candidates, leaving
 from generator.live.refusals import clashes, fixed, network, quotas, services
 from generator.live.refusals.facts import knows
 from generator.live.refusals.order import APPLY_FIRST
-from generator.live.untold import NOT_TOLD
+from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Diagnostic
 from generator.source.frozen import frozen
 
@@ -28,6 +28,8 @@ class _Check:
     """The fields that an apply can't change then; without any it makes no endpoint."""
     counts: bool = False
     """Whether it is refused for all that come together."""
+    is_open: bool = False
+    """Whether what it does not know is told, too."""
 
 
 _OF_PLAN = _Check(network.dns_off, VPC_ATTRIBUTES)  # a guard fails the plan as a whole
@@ -41,6 +43,7 @@ _CHECKS = (
     _Check(services.not_in_zone, "ServiceDetails", {"subnets"}),
     _Check(services.no_dns_name, "ServiceDetails", {_DNS}),
     _Check(clashes.no_gateway, "VpcEndpoints", {_DNS}),
+    _Check(clashes.led_elsewhere, "RouteTables", {"route_tables"}, is_open=True),
     _Check(clashes.zone_taken, "HostedZoneSummaries", {_DNS}),
     _Check(quotas.over_quota, "Quotas", counts=True),
 )
@@ -55,7 +58,8 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
     for key, fields, each in refused:
         if key in {"", located.endpoint.key} and (not (key and field) or field.partition(".")[0] in fields):
             fix, _, _ = each.fix.partition("\n")  # and the line that shows it
-            return f"the apply would fail: {each.code} {each.message}: {fix}"
+            fails = "" if each.code == NOT_CHECKED.code else f"the apply would fail: {each.code} "
+            return f"{fails}{each.message}: {fix}"
     return _beside(spec, located) if field in {"", _DNS, "route_tables"} else ""
 
 
@@ -74,7 +78,8 @@ def _refused(spec: Located) -> Iterator[tuple[str, Collection[str], Diagnostic]]
 
 def _errors(check: _Check, spec: Located) -> dict[Diagnostic, None]:
     found = check.find(spec) if knows(spec, check.needs) else ()
-    refused = (each for each in found if not each.is_warning or each.code == APPLY_FIRST.code)
+    told = {APPLY_FIRST.code} | ({NOT_CHECKED.code} if check.is_open else set())
+    refused = (each for each in found if not each.is_warning or each.code in told)
     return dict.fromkeys(each for each in refused if each.code != NOT_TOLD.code)
 
 
