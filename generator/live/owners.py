@@ -178,7 +178,7 @@ def routes_before(endpoint: AwsObject, estate: Estate) -> str:
     "You can only delete Gateway Load Balancer endpoints when the routes that are associated with the endpoint are
     deleted": https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html (read 2026-11-28)
     """
-    if endpoint["VpcEndpointType"] != "GatewayLoadBalancer":
+    if endpoint.get("VpcEndpointType") != "GatewayLoadBalancer":
         return ""
     tables = estate.all("RouteTables", str(endpoint["VpcId"]))
     leading = ((route, table) for table in tables for route in table["Routes"])
