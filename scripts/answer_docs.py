@@ -38,7 +38,7 @@ def reads() -> dict[str, dict[str, str]]:
 
 def _how(said: set[str], command: str) -> str:
     """Return how a command reads a kind, in words; what only some specs or options have it read, with that."""
-    words = " ".join({"needed": "needed", "optional": "may be left out"}[each] for each in sorted(said - {""}))
+    words = " or ".join({"needed": "needed", "optional": "may be left out"}[each] for each in sorted(said - {""}))
     some = "with --own-security-groups" if command == "adopt" else "by the spec"
     return f"{words}, {some}" if words and "" in said else words
 

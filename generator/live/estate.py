@@ -170,7 +170,8 @@ def require(
 
     What is `optional` and not known is told with them, so that all is learnt at once; by itself it is not refused.
     """
-    lacks, more = ([kind for kind in each if not estate.knows(kind)] for each in (kinds, optional))
+    lacks = [kind for kind in kinds if not estate.knows(kind)]
+    more = [kind for kind in optional if not estate.knows(kind) and kind not in lacks]
     if lacks:
         lines = [line for kind in lacks for line in to_files(kind, estate.region, folder)]
         lines += ["and, so that nothing stays unknown:"] if more else []

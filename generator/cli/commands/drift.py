@@ -68,12 +68,12 @@ def drift(
         from generator.authoring.adopt.sayable import unsayable
         from generator.cli.live import COULD_NOT_ASK, LiveBatch
         from generator.cli.views import drift as view
-        from generator.live.drift.compare import compare, kinds, of_routes
+        from generator.live.drift.compare import compare, kinds
         from generator.live.drift.private_dns import optional_kinds
 
         batch = LiveBatch(
             scope=scoped(specs, project, out, templates=templates),
-            needs=lambda intent: (kinds([intent]), (*optional_kinds(intent), *of_routes(intent))),
+            needs=lambda intent: (kinds([intent]), optional_kinds(intent)),
             region=region,
             files=files,
             profile=profile,

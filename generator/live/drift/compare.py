@@ -44,12 +44,6 @@ def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
     return (*KINDS, *(["PrefixLists"] if named else []), *(["NetworkInterfaces"] if fixed else []))
 
 
-def of_routes(intent: Intent) -> tuple[str, ...]:
-    """Return the kinds that tell which routes lead to a service, where the route tables of gateways may have some."""
-    has_tables = any(endpoint.route_tables for endpoint in intent.endpoints)
-    return ("PrefixLists",) if has_tables and "PrefixLists" not in kinds([intent]) else ()
-
-
 def compare(
     specs: Iterable[Comparison],
     ignored_tags: Collection[str] = (),

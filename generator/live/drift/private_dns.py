@@ -18,7 +18,8 @@ from generator.live.untold import lacking
 def optional_kinds(intent: Intent) -> tuple[str, ...]:
     """Return the kinds of answers that a spec would like to have: what AWS refuses of them is unknown."""
     has_private_dns = any(each.has_private_dns for each in intent.endpoints)
-    return (*OF_OWNERS, *([VPC_ATTRIBUTES] if has_private_dns else []))
+    has_routes = any(each.route_tables for each in intent.endpoints)  # that may lead to a service by its prefix list
+    return (*OF_OWNERS, *([VPC_ATTRIBUTES] if has_private_dns else []), *(["PrefixLists"] if has_routes else []))
 
 
 def unresolved(spec: Comparison) -> Iterator[Drift]:
