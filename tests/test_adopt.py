@@ -12,6 +12,7 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ from generator.source.diagnostics import ExitCode, Refused
 from generator.source.terraform_json import Resource
 from tests.answers import documents
 from tests.cases import ROOT
+from tests.test_revision import git
 from tests.worlds import drift_of
 
 if TYPE_CHECKING:
@@ -410,6 +412,56 @@ def test_nothing_is_rendered_where_its_imports_are_not(
         shutil.rmtree(Path(name).parent)
         Path("x.yaml").unlink()
         assert CliRunner().invoke(cli.application(), command).exit_code == 0
+
+
+def test_imports_for_a_root_lead_to_what_its_module_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit of the spec after `adopt --module` is told with the address to write, also where nothing is rendered."""
+    monkeypatch.chdir(tmp_path)
+    given = f"--region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'}".split()
+    command = ["adopt", *given, "--module", "net", "-o", "x.yaml"]
+    assert CliRunner().invoke(cli.application(), command).exit_code == 0
+    spec = Path("x.yaml").read_text(encoding="utf-8")
+    assert "E326" not in CliRunner().invoke(cli.application(), ["render", "x.yaml"]).output
+    key = re.findall(r"^  ([a-z0-9-]+):", spec.partition("endpoints:")[2], re.MULTILINE)[0]
+    renamed = spec.replace(f"  {key}: {{", f"  other: {{was: {key}, ", 1)
+    Path("x.yaml").write_text(renamed, encoding="utf-8")
+    for name in ("render", "check", "check"):
+        said = CliRunner().invoke(cli.application(), [name, "x.yaml", "--output", "full"]).output
+        assert f"E326 imports into module.net.aws_vpc_endpoint.{key}, which x.yaml does not make" in said, said
+        assert "    write to = module.net.aws_vpc_endpoint.other" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "spec", "is_told"),
+    [
+        ("roots/a/imports.tf", "x.yaml", True),  # by --imports
+        ("roots/a/imports.tf", "specs/x.yaml", True),
+        ("roots/a/imports.tf", "y.yaml", False),  # another spec's, that is elsewhere
+        ("other/out/x/imports.tf", "x.yaml", False),  # nearer to one of that name
+        ("out/x/imports.tf", "y.yaml", True),  # the spec was renamed, and its module
+    ],
+)
+def test_imports_anywhere_in_the_repository_are_told(
+    file: str, spec: str, *, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept elsewhere would be made anew."""
+    monkeypatch.chdir(tmp_path)
+    git(tmp_path, "init", "-q")
+    given = f"--region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'}".split()
+    command = ["adopt", *given, "-o", "x.yaml", "--imports", file]
+    assert CliRunner().invoke(cli.application(), command).exit_code == 0
+    Path(spec).parent.mkdir(exist_ok=True)
+    text = Path("x.yaml").read_text(encoding="utf-8").replace("name: x", f"name: {Path(spec).stem}", 1)
+    Path("x.yaml").unlink()
+    Path(spec).write_text(text, encoding="utf-8")
+    if file.startswith("other"):
+        Path("other/x.yaml").write_text(text, encoding="utf-8")
+    said = CliRunner().invoke(cli.application(), ["render", spec, "--output", "full"])
+    assert (said.exit_code, f"{file}: E325 has the import blocks of out/" in said.output) == (is_told, is_told)
+    if is_told:
+        (fix,) = re.findall(r"^    (mkdir -p .*)$", said.output, re.MULTILINE)
+        subprocess.run(["/bin/sh", "-c", fix], check=True)
+        assert CliRunner().invoke(cli.application(), ["render", spec]).exit_code == 0
 
 
 def test_imports_that_are_empty_or_half_there_are_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

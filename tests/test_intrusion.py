@@ -10,7 +10,7 @@ import pytest
 
 from generator.hcl.hcl import Block
 from generator.hcl.names import named
-from generator.module.intrusion import ADDING, intrusions
+from generator.module.intrusion import ADDING, intrusions, of_caller
 from tests.cases import ROOT, SPECS, generated
 from tests.terraform.schema import schema
 
@@ -309,6 +309,50 @@ def test_an_import_block_of_a_rule_has_a_key_that_is_there(index: str, fix: str 
     blocks = generated(ROOT / "specs" / "security-groups.yaml").facts.blocks
     told = intrusions(blocks, {"imports.tf": imports}, folder="out/x", spec="s.yaml")
     assert [(each.code, each.fix) for each in told] == ([("E326", fix.format(rules))] if fix else [])
+
+
+@pytest.mark.parametrize(
+    ("to", "fix"),
+    [
+        (f"module.m.{ENDPOINT}", None),
+        (f'module.m["a"].{ENDPOINT}', None),
+        ("module.other.aws_vpc_endpoint.old", None),
+        ("module.m.module.inner.aws_vpc_endpoint.old", None),
+        ("module.m.aws_vpc_endpoint.mine", "put it back into the spec, or take the block away"),
+        ("module.m.aws_vpc_endpoint.moved", f"write to = module.m.{ENDPOINT}"),
+        ("module.m.aws_security_group.old", f"if it is module.m.{GROUP} now, write to = and that; else take the block"),
+    ],
+)
+@pytest.mark.parametrize("is_adopted", [False, True])
+def test_an_import_block_of_a_root_leads_to_what_the_module_makes(
+    to: str, fix: str | None, *, is_adopted: bool
+) -> None:
+    """The root calls it by its folder, or the blocks are those that `adopt` wrote for the spec."""
+    head = "# Adopted by gen-endpoints for s.yaml. " if is_adopted else ""
+    calls = 'module "m" {\n  source = "./out/x"\n}\nmodule "other" {\n  source = "./out/y"\n}\n'
+    moved = f"moved {{\n  from = module.m.aws_vpc_endpoint.moved\n  to = module.m.{ENDPOINT}\n}}\n"
+    taken = "".join(
+        f'import {{\n  to = module.m.{each}\n  id = "{each}"\n}}\n'
+        for each in _addresses("aws_vpc_endpoint")
+        if fix and fix.startswith("put")
+    )
+    files = {
+        "imports.tf": f'{head}\nimport {{\n  to = {to}\n  id = "a"\n}}\n{taken}',
+        "main.tf": "" if is_adopted else f'{calls}resource "aws_vpc_endpoint" "mine" {{\n}}\n',
+        "moved.tf": moved,
+    }
+    blocks = generated(BAND_UP).facts.blocks
+    told = of_caller(blocks, {path: text.encode() for path, text in files.items()}, folder="out/x", spec="specs/s.yaml")
+    if is_adopted and fix is None and "old" in to:  # its header says that they are of this spec
+        assert [each.code for each in told] == ["E326"]
+        return
+    assert [(str(each.place), each.code) for each in told] == ([("imports.tf:2:1", "E326")] if fix else [])
+    assert all(each.fix.startswith(fix or "-") for each in told)
+
+
+def _addresses(kind: str) -> list[str]:
+    blocks = (each for of in generated(BAND_UP).facts.blocks.values() for each in of)
+    return [each.address for each in blocks if each.type == "resource" and each.labels[0] == kind]
 
 
 HIDDEN = 'resource "aws_vpc_endpoint" "logs" {\n  count = 0\n}\n'

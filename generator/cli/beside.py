@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -10,7 +12,11 @@ from generator.cli.made import Made
 from generator.cli.scope import Scope, out_of
 from generator.output.manifest import NAME
 from generator.source.diagnostics import Diagnostic
-from generator.source.reading import is_there
+from generator.source.reading import is_file, is_there, plain_bytes_of, resolved
+
+_IMPORTS = re.compile(rb"import\b[^}]*\bmodule\.")
+_RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)" ', re.MULTILINE)
+"""A resource, as rendered text begins it."""
 
 
 def found_beside(
@@ -20,40 +26,67 @@ def found_beside(
 
     `before` has by their folders where they are till `render` renames them.
     """
-    found = {folder: list[Diagnostic]() for folder in made}
-    if all(each.is_same for each in made.values()):
+    found, root = {folder: list[Diagnostic]() for folder in made}, _root()
+    if not root and all(each.is_same for each in made.values()):
         return found
-    from generator.output.beside import ADOPTED, beside, left_astray, unowned
+    from generator.output.adopted import ADOPTED, left_astray
+    from generator.output.beside import beside, unowned
 
     project = scope.project
     lost = _astray(made, scope)
 
     def look(folder: Path) -> list[Diagnostic]:
         each, at = made[folder], before[folder]
-        others, name = beside(at, each.digests), Path(each.file).name
-        file = lost.get(name)
+        told = _of_root(each, at, root) if root and resolved(at) != Path.cwd() else []
+        others, file = {} if each.is_same else beside(at, each.digests), lost.get(folder)
         if file and file.parent != at and not any(each.startswith(ADOPTED) for each in others.values()):
-            return [left_astray(file, at)]
+            return [*told, left_astray(file, at)]
         if not others:
-            return []
+            return told
         from generator.module.intrusion import intrusions
         from generator.project.project import USUAL, is_own
 
         own = USUAL if project is None or project.own is None else project.own
         left = unowned(at, others, lambda path: is_own(path, own)) if project else []
         blocks = each.rendered.facts.blocks if each.rendered else {}  # there is no folder, and nothing beside
-        return [*intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]
+        return [*told, *intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]
 
-    return found | batch.each_of([folder for folder, each in made.items() if not each.is_same], look)
+    return found | batch.each_of([folder for folder, each in made.items() if root or not each.is_same], look)
 
 
-def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[str, Path]:
-    """Return by the names of specs that are not rendered yet where `adopt` left their import blocks."""
-    from generator.output.beside import astray
+def _root() -> dict[str, bytes]:
+    """Return the files of a root here that imports into modules."""
+    files = [each for each in sorted(Path().glob("*.tf*")) if is_file(each)]
+    read = {str(each): plain_bytes_of(each) for each in files if each.name.endswith((".tf", ".tf.json"))}
+    return read if any(_IMPORTS.search(text) for text in read.values()) else {}
 
-    new = [Path(each.file).name for folder, each in made.items() if not is_there(folder / NAME)]
-    found = astray({scope.out, out_of(scope.file, scope.project)}) if new else {}
-    return {name: found[name] for name in new if new.count(name) == 1 and name in found}
+
+def _of_root(made: Made, folder: Path, root: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Return which of its import blocks lead to nothing of a module."""
+    from generator.hcl.facts import readable
+    from generator.module.intrusion import of_caller
+
+    texts = made.files or {path: plain_bytes_of(folder / path).decode() for path in made.digests}
+    blocks = readable({path: text for path, text in texts.items() if path.endswith(".tf")}).blocks
+    return [*of_caller(blocks, root, folder=os.path.relpath(folder), spec=made.file)]
+
+
+def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[Path, Path]:
+    """Return where `adopt` left the import blocks of modules that are not rendered yet, and the only ones of a spec."""
+    new = {folder: each for folder, each in made.items() if not is_there(folder / NAME)}
+    files = [each.file for each in new.values()]
+    only = {folder: each for folder, each in new.items() if files.count(each.file) == 1}
+    if not only:
+        return {}
+    from generator.output.adopted import Astray
+
+    left = Astray({scope.out, out_of(scope.file, scope.project)}, (*scope.specs, *scope.rest))
+    found = {folder: left.of(each.file, _addresses(each)) for folder, each in only.items()}
+    return {folder: file for folder, file in found.items() if file}
+
+
+def _addresses(made: Made) -> list[str]:
+    return [".".join(each) for text in made.files.values() for each in _RESOURCE.findall(text)]
 
 
 def is_changed(beside: Iterable[Diagnostic], *, strict: bool) -> bool:

@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import field, replace
 
 from generator.hcl import json_syntax, layout, markdown, parser, shapes
+from generator.hcl.bounds import LARGEST
 from generator.hcl.certain import written
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.patterns import Patterns, Shapes
@@ -78,10 +79,12 @@ def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None 
 
 
 def read(text: str, known: MutableMapping[str, Block] | None = None) -> tuple[Block, ...] | None:
-    """Return the top-level blocks of any HCL; None where python-hcl2 does not read it.
+    """Return the top-level blocks of any HCL; None where python-hcl2 does not read it, or it is too long.
 
     What is as it was rendered is read as that, in a fifth of the time and the memory that it takes python-hcl2.
     """
+    if len(text) > LARGEST:
+        return None
     ours = readable({".tf": text}, known).blocks.get(".tf")
     return parser.read(text) if ours is None else ours
 

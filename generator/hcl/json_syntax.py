@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from generator.hcl.bounds import is_too_long
 from generator.hcl.hcl import Block, Expression, Value
 
 LABELS = {"resource": 2, "data": 2, **dict.fromkeys(("variable", "output", "module", "provider", "check"), 1)}
@@ -26,7 +27,9 @@ class _Object(tuple[tuple[str, Any], ...]):
 
 
 def read(text: str) -> tuple[Block, ...] | None:
-    """Return the top-level blocks of a file `*.tf.json`; None where it is not JSON, or not of that form."""
+    """Return the top-level blocks of a file `*.tf.json`; None where it is not JSON, not of that form, or too long."""
+    if is_too_long(text):
+        return None
     try:
         top = json.loads(text, object_pairs_hook=_Object)
         return tuple(block for kind, inside in _pairs(top) for block in _blocks(inside, kind))

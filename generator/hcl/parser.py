@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from generator.hcl.bounds import is_too_long
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import unescaped
 
@@ -37,12 +38,17 @@ def parse(text: str, meaning: Callable[[str], str] = str) -> tuple[Block, ...] |
 
 
 def read(text: str) -> tuple[Block, ...] | None:
-    """Return the top-level blocks of any HCL, its strings as the text that they mean; None where it does not read."""
-    return parse(text, lambda string: unescaped(f'"{string}"'))
+    """Return the top-level blocks of any HCL, its strings as the text that they mean; None where it does not read.
+
+    None too for a text that is too long.
+    """
+    return None if is_too_long(text) else parse(text, lambda string: unescaped(f'"{string}"'))
 
 
 def faulty_line(text: str) -> int:
     """Return the line at which python-hcl2 reads no further; 0 where it reads all, or does not say."""
+    if is_too_long(text):
+        return 0
     from hcl2.api import parses_to_tree
     from lark.exceptions import LarkError
 

@@ -14,22 +14,30 @@ _TO = re.compile(r'(?:resource\.)?(aws_\w+\.[A-Za-z_][\w-]*)(\[(?:"([^"\\$%]*)"|
 
 
 def leading_nowhere(
-    rendered: Collection[Block], files: Mapping[str, Collection[Block]]
+    rendered: Collection[Block], files: Mapping[str, Collection[Block]], within: str = ""
 ) -> Iterator[tuple[str, Block, str]]:
     """Yield the import blocks of files, by path, that lead to nothing, of the module or of these: file, block, and fix.
 
+    `within` is how the addresses begin where these are files of a root that calls the module, as `module.network.`.
     Terraform 1.11.4 refuses the plan of one, also where its state has what the block imports.
     """
     ours = {block.address: block for block in rendered if block.type == "resource"}
     moves = [block.arguments for of in (rendered, *files.values()) for block in of if block.type == "moved"]
-    moved = {literal(each.get("from")): literal(each.get("to")) for each in moves}
-    there = {block.address: block for blocks in files.values() for block in blocks if block.type == "resource"} | ours
-    imports = [(path, each) for path, of in files.items() if may_import(path) for each in of if each.type == "import"]
-    taken = {literal(each.arguments.get("to")).removeprefix("resource.") for _, each in imports}
-    for path, block in imports:
-        found = _TO.fullmatch(literal(block.arguments.get("to")))
+    moved = dict([literal(each.get(key)).removeprefix(within) for key in ("from", "to")] for each in moves)
+    known = (rendered,) if within else (*files.values(), rendered)
+    there = {block.address: block for blocks in known for block in blocks if block.type == "resource"}
+    imports = [
+        (path, each, to.removeprefix(within))
+        for path, of in files.items()
+        for each in of
+        if may_import(path) and each.type == "import" and (to := literal(each.arguments.get("to"))).startswith(within)
+    ]
+    taken = {to.removeprefix("resource.") for *_, to in imports}
+    for path, block, to in imports:
+        found = _TO.fullmatch(to)
         if found and not _has(there.get(found[1]), found[2], found[3]):
-            yield path, block, _fix(found[1], found[2] or "", moved, _free(found[1], ours, taken))
+            free = [within + each for each in _free(found[1], ours, taken)]
+            yield path, block, _fix(found[1] + (found[2] or ""), found[1], moved, free, within)
 
 
 def _has(block: Block | None, index: str | None, key: str | None) -> bool:
@@ -51,16 +59,15 @@ def _free(address: str, ours: Mapping[str, Block], taken: Collection[str]) -> li
     return [each for each in found if each not in taken]
 
 
-def _fix(address: str, index: str, moved: Mapping[str, str], free: Collection[str]) -> str:
+def _fix(to: str, address: str, moved: Mapping[str, str], free: Collection[str], within: str) -> str:
     """Return what to write: where the module moves the address, or else what may be it now."""
-    to, passed = address + index, set[str]()
+    passed = set[str]()
     while to not in passed and (to in moved or address in moved):
         passed.add(to)
-        to = moved.get(to) or moved[address] + index
-        address, bracket, rest = to.partition("[")
-        index = bracket + rest
+        to = moved.get(to) or moved[address] + to.removeprefix(address)
+        address = to.partition("[")[0]
     if passed:
-        return f"write to = {to}"
+        return f"write to = {within}{to}"
     if free:
         return f"if it is {some(free, 3)} now, write to = and that; else take the block away"
     return "put it back into the spec, or take the block away"

@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from os.path import normpath
+from pathlib import PurePath
 from typing import Any, TypeAlias
 
 from generator.hcl import json_syntax, parser
+from generator.hcl.bounds import LARGEST
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
 from generator.module.imports import leading_nowhere
 from generator.module.leads import leads_to
-from generator.output.beside import ADOPTED, EMPTIED, OVERRIDE
+from generator.output.adopted import ADOPTED, EMPTIED
+from generator.output.beside import OVERRIDE
 from generator.project.project import IMPORTS, USUAL, is_own
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused, in_order
@@ -46,6 +50,8 @@ ADDING: Mapping[str, str] = {
 """The resources that change an object of another block, and the argument that says of which."""
 _AWS = re.compile(r'(?<![\w/-])"?aws"?\s*=')
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
+_CALL = re.compile(r"(module\.[\w-]+)(?:\[[^\]]*\])?\.((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(?=(?:resource\.)?aws_)")
+"""How an address within a module begins: the call that the root itself has, and those in that module."""
 _TO = {"import": "imports into", "moved": "moves something to"}
 """What brings something to an address of ours: the team's own, in a file that is."""
 _FROM = {"moved": "moves away", "removed": "takes out of the state"}
@@ -64,7 +70,7 @@ class _File:
 
     def place(self, folder: str, block: Block) -> Place:
         """Return the line at which a block begins, as far as its own words say: no parser keeps it."""
-        words, file = [re.escape(each) for each in (block.type, *block.labels)], f"{folder}/{self.path}"
+        words, file = [re.escape(each) for each in (block.type, *block.labels)], normpath(f"{folder}/{self.path}")
         head = r"^[ \t]*" + r'[ \t"]+'.join(words) + r'[ \t"]*\{'
         alike = [each for each in self.blocks or () if (each.type, each.labels) == (block.type, block.labels)]
         number = next(number for number, each in enumerate(alike) if each is block)
@@ -106,11 +112,7 @@ def intrusions(
     leads = leads_to(mine, [pair for file in files for pair in named(file.blocks or ())])
     found = [each for file in files for each in _whole(file, ours, mine, folder)]
     if all(file.blocks is not None for file in files):  # what can't be read may have any address
-        rendered = [block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks]
-        for path, block, fix in leading_nowhere(rendered, {file.path: file.blocks or () for file in files}):
-            file = next(each for each in files if each.path == path)
-            what = f"imports into {literal(block.arguments['to'])}, which {spec} does not make: Terraform plans nothing"
-            found.append(NOWHERE.at(file.place(folder, block), what, fix))
+        found += _nowhere(ours, files, folder, spec)
     for file in files:
         for name, block in named(file.blocks or ()):
             told = [
@@ -120,6 +122,36 @@ def intrusions(
             ]
             found += [code.at(file.place(folder, block), f"{each}, which {spec} decides") for code, each in told]
     return in_order(set(found))
+
+
+def of_caller(
+    ours: Mapping[str, Iterable[Block]], others: Mapping[str, bytes], *, folder: str, spec: str
+) -> tuple[Diagnostic, ...]:
+    """Return the import blocks of the root here that lead to nothing of a module in a folder, which it calls.
+
+    It is called from there, or `adopt` wrote the blocks for its spec.
+    """
+    read, adopted = [_read(*each, ()) for each in others.items()], ADOPTED + PurePath(spec).name.encode() + b". "
+    called = ((file.path, block) for file in read for block in file.blocks or () if block.type in {"import", "module"})
+    calls, within = set[str](), dict[str, None]()
+    for path, block in sorted(called, key=lambda of: of[1].type == "import"):
+        if block.type == "module" and normpath(str(block.arguments.get("source"))) == normpath(folder):
+            calls.add(f"module.{block.label}")
+        call = _CALL.match(literal(block.arguments.get("to"))) if block.type == "import" else None
+        if call and (others[path].startswith(adopted) or (call[1] in calls and not call[2])):
+            within[call[0]] = None
+    return tuple(each for prefix in within for each in _nowhere(ours, read, ".", spec, prefix))
+
+
+def _nowhere(
+    ours: Mapping[str, Iterable[Block]], files: Collection[_File], folder: str, spec: str, within: str = ""
+) -> Iterator[Diagnostic]:
+    """Yield the import blocks that lead to nothing."""
+    rendered = [block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks]
+    for path, block, fix in leading_nowhere(rendered, {file.path: file.blocks or () for file in files}, within):
+        file = next(each for each in files if each.path == path)
+        what = f"imports into {literal(block.arguments['to'])}, which {spec} does not make: Terraform plans nothing"
+        yield NOWHERE.at(file.place(folder, block), what, fix)
 
 
 def _read(path: str, content: bytes, own: Collection[str]) -> _File:
@@ -147,6 +179,8 @@ def unread(folder: str, path: str, text: str, blocks: Collection[Block], *names:
 
     What blocks refer to is theirs as well, but for local values, as of these `region` is any provider's word.
     """
+    if len(text) > LARGEST:
+        return UNREAD.at(Place(f"{folder}/{path}"), f"is larger than {LARGEST >> 20} MiB, and may name anything")
     words = {*re.findall(r"[\w-]+", _ESCAPE.sub(lambda of: chr(int(of[1], 16)) if of[1] else " ", text))}
     theirs = [name for name, block in named(blocks) if block.labels]
     theirs += [each for block in blocks for each in references(block) if not each.startswith("local.")]

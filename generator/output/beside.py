@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
@@ -23,10 +22,6 @@ from generator.source.suggest import some
 ORPHAN = Code("E315")
 NO_BASE = Code("W315")
 UNOWNED = Code("E320")
-EMPTIED = Code("E325")
-ELSEWHERE = Code("W325")
-ADOPTED = b"# Adopted by gen-endpoints for "
-_OF_ROOT = re.compile(rb"^\s*to\s*=\s*aws_", re.MULTILINE)
 OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
 _STAND = "its endpoints may still stand"
@@ -60,45 +55,6 @@ def may_import(name: str) -> bool:
     https://developer.hashicorp.com/terraform/language/files/override
     """
     return is_read(name) and not OVERRIDE.fullmatch(name)
-
-
-def astray(out: Iterable[Path]) -> dict[str, Path]:
-    """Return by the names of specs the files with import blocks for a root that lie here, or in folders of modules.
-
-    Of one name one where no module is goes before. Raises Refused (E306) where the system does not let them be read.
-    """
-    texts = dict[Path, bytes]()
-    for top, pattern in ((Path(), "*.tf"), *((each, "*/*.tf") for each in out)):
-        with explained(top):
-            files = sorted(top.glob(pattern), key=lambda file: (not _is_in_module(file), file))
-            read = (file for file in files if may_import(file.name) and file.is_file())
-            texts |= {file: plain_bytes_of(file) for file in read if pattern != "*.tf" or not _is_in_module(file)}
-    found = {each: text for each, text in texts.items() if text.startswith(ADOPTED) and _OF_ROOT.search(text)}
-    return {text.removeprefix(ADOPTED).partition(b". ")[0].decode(): each for each, text in found.items()}
-
-
-def left_astray(file: Path, folder: Path) -> Diagnostic:
-    """Return that Terraform does not read a file with import blocks for the module of a folder.
-
-    A module elsewhere may be rendered a second time, as to be looked at.
-    """
-    is_of_module, place = _is_in_module(file), Place(str(file))
-    message = f"has the import blocks of {folder}, where Terraform does not read them: an apply makes anew what exists"
-    if is_of_module and file.parent.parent != folder.parent:
-        return ELSEWHERE.at(place, f"{message} in {folder}", f"apply in {file.parent} alone")
-    if is_of_module:
-        fix = f"{shlex.join(('mv', str(file.parent), str(folder)))}, or take the file away, if it was applied"
-        return EMPTIED.at(place, message, fix)
-    return EMPTIED.at(place, message, bring(file, folder / file.name))
-
-
-def bring(file: Path, to: Path) -> str:
-    """Return the command that moves a file to a folder, which need not be there yet."""
-    return f"mkdir -p {shlex.quote(str(to.parent))} && {shlex.join(('mv', str(file), str(to)))}"
-
-
-def _is_in_module(file: Path) -> bool:
-    return is_there(file.with_name(manifest.NAME))
 
 
 def _entries(folder: Path, within: str, around: Collection[str]) -> Iterator[str]:

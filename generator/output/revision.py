@@ -103,6 +103,14 @@ def ignored(top: Path, paths: Iterable[Path]) -> set[Path]:
     return {known[each] for each in (answer.stdout if answer else b"").split(b"\0") if each in known}
 
 
+def listed(top: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the files of a repository that end like that, but for what git is told to ignore."""
+    answer = _git(top, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    for name in (answer.stdout if answer else b"").split(b"\0"):
+        if name.endswith(tuple(map(str.encode, endings))):
+            yield top / os.fsdecode(name)
+
+
 def repository(path: Path) -> Path | None:
     """Return the folder of the repository that a path is in, whether or not there is anything at the path."""
     return top_above(resolved(path) / "-")

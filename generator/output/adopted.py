@@ -1,0 +1,115 @@
+"""Files of import blocks that `adopt` wrote, wherever in the repository they are, and of which spec each is."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.output import manifest
+from generator.output.beside import may_import
+from generator.output.disk import explained
+from generator.output.revision import listed, repository
+from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.reading import is_there, plain_bytes_of, resolved
+
+EMPTIED = Code("E325")
+ELSEWHERE = Code("W325")
+ADOPTED = b"# Adopted by gen-endpoints for "
+_OF_ROOT = re.compile(r"^\s*to\s*=\s*(aws_\w+\.[\w-]+)", re.MULTILINE)
+_SPECS = (".yaml", ".yml", ".json")
+
+
+class Adopted(NamedTuple):
+    """A file with import blocks for a root that is the module itself."""
+
+    file: Path
+    spec: str
+    """The name of the file of the spec that was written with it."""
+    addresses: frozenset[str]
+    is_near: bool
+    """Whether it is where `adopt` and `render` write, and not elsewhere in the repository."""
+
+
+class Astray:
+    """The files of import blocks that lie here, in folders of modules, or elsewhere in the repository."""
+
+    def __init__(self, out: Iterable[Path], specs: Iterable[str]) -> None:
+        """Read what there is; raises Refused (E306) where the system does not let it be read.
+
+        Of one name one where no module is goes before.
+        """
+        near, top = dict[Path, Path](), repository(Path())
+        for folder, pattern in ((Path(), "*.tf"), *((each, "*/*.tf") for each in out)):
+            with explained(folder):
+                near |= {resolved(each): each for each in folder.glob(pattern)}
+        rest = [*listed(top, (".tf", *_SPECS))] if top else []
+        self.specs = {*map(resolved, specs), *(each for each in rest if each.suffix in _SPECS)}
+        self.names = {each.name for each in self.specs}
+        files = near | {each: Path(os.path.relpath(each)) for each in rest if each.suffix == ".tf" and each not in near}
+        read = [(each, real in near) for real, each in files.items() if may_import(each.name) and each.is_file()]
+        self.files = [
+            Adopted(each, name, addresses, is_near)
+            for each, is_near in sorted(read, key=lambda of: (not of[1], _is_in_module(of[0]), of[0]))
+            for name, addresses in _read(each, is_near=is_near)
+            if addresses and (each.parent != Path() or not _is_in_module(each))
+        ]
+
+    def of(self, spec: str, addresses: Collection[str]) -> Path | None:
+        """Return the file of a spec whose module has these addresses, or one near of a spec that is gone, if it fits.
+
+        Elsewhere in the repository one of that name may be of another root: it leads to some of them.
+        """
+        path = resolved(spec)
+        for each in self.files:
+            is_of_it = each.spec == path.name and self._nearest(each) in {path, None}
+            if is_of_it and (each.is_near or each.addresses.intersection(addresses)):
+                return each.file
+            if each.spec not in self.names and each.is_near and each.addresses.issubset(addresses):
+                return each.file
+        return None
+
+    def _nearest(self, each: Adopted) -> Path | None:
+        """Return which spec of the name is nearest to a file; None where two are as near."""
+        file = resolved(each.file)
+        shared = {spec: len(os.path.commonpath((file, spec))) for spec in self.specs if spec.name == each.spec}
+        most = [spec for spec, length in shared.items() if length == max(shared.values())]
+        return most[0] if len(most) == 1 else None
+
+
+def _read(file: Path, *, is_near: bool) -> list[tuple[str, frozenset[str]]]:
+    """Return the name of the spec, and the addresses of the module, in a file that `adopt` wrote."""
+    text = b""
+    with explained(file) if is_near else suppress(OSError):
+        if plain_bytes_of(file, len(ADOPTED)).startswith(ADOPTED):
+            text = plain_bytes_of(file)
+    name, stop, rest = text.removeprefix(ADOPTED).decode(errors="replace").partition(". ")
+    return [(name, frozenset(_OF_ROOT.findall(rest)))] if stop else []
+
+
+def left_astray(file: Path, folder: Path) -> Diagnostic:
+    """Return that Terraform does not read a file with import blocks for the module of a folder.
+
+    A module elsewhere may be rendered a second time, as to be looked at.
+    """
+    is_of_module, place = _is_in_module(file), Place(str(file))
+    message = f"has the import blocks of {folder}, where Terraform does not read them: an apply makes anew what exists"
+    if is_of_module and file.parent.parent != folder.parent:
+        return ELSEWHERE.at(place, f"{message} in {folder}", f"apply in {file.parent} alone")
+    if is_of_module:
+        fix = f"{shlex.join(('mv', str(file.parent), str(folder)))}, or take the file away, if it was applied"
+        return EMPTIED.at(place, message, fix)
+    return EMPTIED.at(place, message, bring(file, folder / file.name))
+
+
+def bring(file: Path, to: Path) -> str:
+    """Return the command that moves a file to a folder, which need not be there yet."""
+    return f"mkdir -p {shlex.quote(str(to.parent))} && {shlex.join(('mv', str(file), str(to)))}"
+
+
+def _is_in_module(file: Path) -> bool:
+    return is_there(file.with_name(manifest.NAME))
