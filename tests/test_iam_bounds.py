@@ -13,8 +13,8 @@ import pytest
 from generator.intent.iam import allows
 from generator.intent.iam_condition import Request, through
 from generator.intent.iam_pattern import kinds
+from generator.intent.iam_search import LONGEST
 from generator.intent.iam_use import doubt_of, nothing_of
-from generator.rules.policy import LONGEST
 from generator.spec.policy_text import VERSION
 
 ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}

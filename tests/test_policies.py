@@ -15,9 +15,9 @@ from generator.catalog.presets import presets
 from generator.generate import generate, understand_text
 from generator.hcl.hcl import Call, Expression
 from generator.intent import policies
+from generator.intent.iam_search import LONGEST
 from generator.intent.policy_parts import Part
 from generator.module.resolve import resolve
-from generator.rules.policy import LONGEST
 from generator.source.diagnostics import Refused
 from generator.source.source import Source
 from tests.cases import KEPT, ROOT, generated, intent, module

@@ -21,6 +21,8 @@ from generator.intent.iam_pattern import Answer, TooMuchError, Tries, filled_in,
 from generator.intent.iam_principal import OTHERS, PRINCIPAL, is_meant, principal_test
 from generator.intent.iam_values import Calls, Had, Search, key_of, read, search_of, values_of
 
+LONGEST = 20_480
+"""The most characters of a policy that AWS takes, which does not count blanks."""
 _STEPS_OF = {"ipaddress": 1 / 16, PRINCIPAL: 4, OTHERS: 4}
 """What a value takes of some tests; of others it is one step."""
 _OF_RESOURCES = ("Resource", "NotResource")
@@ -45,6 +47,8 @@ def lets_through(
     stated: list[dict[str, Any]], calls: list[Calls], request: Request, *, sure: bool, partition: str = ""
 ) -> bool:
     """Tell whether a request is let through: a sure one, or any that may be; so it is too where there are too many."""
+    if len(repr(stated)) > 2 * LONGEST:
+        return not sure
     search = search_of(calls, sure=sure, partition=partition)
     try:
         return any(_is_let(statements, calls, known, search) for statements, known in _worlds(stated, request, search))
@@ -54,8 +58,10 @@ def lets_through(
 
 def _is_let(statements: list[dict[str, Any]], calls: list[Calls], known: Request, search: Search) -> bool:
     named = [tuple(_tests(each)) for each in statements]
-    every = [test for some in named for test in some]
-    domains = {key: values_of(key, every, known, search) for key in {key_of(test) for test in every}}
+    every = dict[str, list[Test]]()
+    for test in (each for some in named for each in some):
+        every.setdefault(key_of(test), []).append(test)
+    domains = {key: values_of(key, of_it, known, search) for key, of_it in every.items()}
     evaluation = _Evaluation(statements, named, domains, _answers(known, search.tries), known.account)
     asked = [key for key in sorted({*domains, *known.context}) if is_of_actions(key) and search.is_chosen(key)]
     each_kind = _by_keys(calls, asked if search.sure else [], search.tries)

@@ -9,6 +9,7 @@ from unicodedata import is_normalized
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam_pattern import texts
+from generator.intent.iam_search import LONGEST
 from generator.intent.intent import Intent, Path
 from generator.intent.policies import encode
 from generator.rules.policy_statements import Statement, statements
@@ -16,7 +17,6 @@ from generator.rules.rule import Findings, endpoint_rule
 from generator.spec.policy import UNMANAGED
 from generator.spec.policy_text import VERSION, as_text, filled
 
-LONGEST = 20_480
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
 _IDS = {
     key.casefold(): key
@@ -55,7 +55,7 @@ def broken_text(intent: Intent, endpoint: Endpoint) -> Findings:
     """Policy text that does not survive jsonencode."""
     for part in intent.policies.parts.get(endpoint.key, ()):
         for text, path, is_key in _words(part.document):
-            if not is_normalized("NFC", encode(text)):
+            if not (text.isascii() or is_normalized("NFC", encode(text))):
                 place = (part.key_place if is_key else part.place)(*path)
                 yield place, f"{endpoint.key}: jsonencode turns {text[:60]!a} into another text"
 

@@ -62,9 +62,19 @@ def nearest(text: str, known: Iterable[str], *, n: int = 3, cutoff: float = CLOS
     text, folded = text.casefold(), {word.casefold(): word for word in known}
     for _ in range(len(folded) // _WORDS):
         may_guess()
-    found = difflib.get_close_matches(text, folded, max(n, 3), cutoff)
+    alike = [word for word in folded if _may_be(word, text, cutoff)]
+    found = difflib.get_close_matches(text, alike, max(n, 3), cutoff) if alike else []
     swapped = sorted(text)  # letters in another order are as far from it as others to difflib
     return tuple(folded[word] for word in sorted(found, key=lambda word: sorted(word) != swapped)[:n])
+
+
+def ratio(one: str, other: str) -> float:
+    """Return how alike two words are; 0 where one is many times as long, which takes difflib minutes."""
+    return difflib.SequenceMatcher(None, one, other).ratio() if _may_be(one, other, 0.1) else 0.0
+
+
+def _may_be(one: str, other: str, least: float) -> bool:
+    return 2 * min(len(one), len(other)) >= least * (len(one) + len(other))
 
 
 def slips(text: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -16,7 +15,7 @@ from generator.source.diagnostics import MOST, Code, Diagnostic, Refused
 from generator.source.draft import more_mistakes
 from generator.source.parts import renamed
 from generator.source.source import Source
-from generator.source.suggest import did_you_mean, may_guess, nearest, not_made
+from generator.source.suggest import did_you_mean, may_guess, nearest, not_made, ratio
 from generator.spec.fleet import Fleet
 from generator.spec.misfit import describe_misfit, suggest_value
 from generator.spec.model import Spec
@@ -117,7 +116,7 @@ def _respelt(
         there = there[part]
     if len(near) != 1 or near[0] in there or (len(path) == 1 and near[0] not in takes):
         return source
-    if _likeness(near[0], str(path[-1])) < _NEAR:
+    if ratio(near[0], str(path[-1])) < _NEAR:
         return source
     misspelt[path] = found
     return renamed(source, path, near[0])
@@ -205,14 +204,10 @@ def _unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagno
 def _nearest(key: str, known: list[str]) -> list[str]:
     """Return up to three keys that may be meant: those about as near as the nearest, or that begin so."""
     known = known if may_guess() else []
-    likeness = {name: _likeness(name, key.casefold()) for name in known}
+    likeness = {name: ratio(name, key.casefold()) for name in known}
     best = max([_NEAR, *likeness.values()])
     near = [name for name in known if likeness[name] > best - _ALIKE and likeness[name] >= _NEAR]
     near = [name for name in near if name != "id" or likeness[name] >= _SURE]  # two letters are alike by chance
     if best < _SURE and len(key) >= _BEGINNING:
         near += [name for name in known if name.startswith(key) and name not in near]
     return sorted(near, key=lambda name: -likeness[name])[:3]
-
-
-def _likeness(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other).ratio()
