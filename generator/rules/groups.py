@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from generator.intent.groups import group_key
 from generator.intent.intent import Intent, Path
@@ -97,17 +98,21 @@ def group_twice(intent: Intent) -> Findings:
 @rule("W255")
 def created_and_looked_up(intent: Intent) -> Findings:
     """A created security group that is looked up."""
+    named, tagged = (defaultdict[object, dict[str, str]](dict) for _ in range(2))
+    for made in (each.group for each in intent.groups):
+        tags = made.tagged(intent.spec.tags)
+        named[made.name][made.name] = "a Name tag that it has not"
+        for tag in tags.items():
+            tagged[tag][made.name] = "its tags"
+        if "Name" in tags:
+            named[tags["Name"]][made.name] = "its Name tag"
     for path, reference in _existing(intent):
-        for made in (each.group for each in intent.groups):
-            tags = made.tagged(intent.spec.tags)
-            match reference:
-                case ByName(name) if name in {made.name, tags.get("Name")}:
-                    what = "its Name tag" if name == tags.get("Name") else "a Name tag that it has not"
-                case ByTags(stated) if stated.items() <= tags.items():
-                    what = "its tags"
-                case _:
-                    continue
-            yield path, f"security group {made.name} is created by this spec, and looked up by {what}"
+        found: Mapping[str, str] = named.get(reference.name, {}) if isinstance(reference, ByName) else {}
+        if isinstance(reference, ByTags):
+            least, *rest = sorted((tagged.get(tag, {}) for tag in reference.tags.items()), key=len)
+            found = dict.fromkeys((each for each in least if all(each in of for of in rest)), "its tags")
+        for name, what in found.items():
+            yield path, f"security group {name} is created by this spec, and looked up by {what}"
 
 
 def _existing(intent: Intent) -> Iterator[tuple[Path, SecurityGroup]]:
