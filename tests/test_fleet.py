@@ -387,14 +387,17 @@ def test_a_target_is_added_and_nothing_else_changes(text: str) -> None:
     last = "  app: {tier: dev}" + ("\r\n" if "\r" in text else "\n")
     added = last + last.replace("app", "new").replace("dev", "prod")
 
-    assert _run("targets", "add", "new", "tier=prod", "f.yaml")[0] == 0
-    assert Path("f.yaml").read_bytes().decode() == text.replace(last, added)
+    for said in ("added new to f.yaml", "f.yaml has new already"):  # the same again adds nothing
+        code, output = _run("targets", "add", "new", "tier=prod", "f.yaml")
+        assert (code, said in output) == (0, True), output
+        assert Path("f.yaml").read_bytes().decode() == text.replace(last, added)
 
 
 @pytest.mark.usefixtures("folder")
 def test_a_target_that_is_wrong_is_not_added() -> None:
     """What is wrong with it is told, or what to write where no line fits, and nothing is written."""
-    assert "E161 app is a target already" in _run("targets", "add", "app", "tier=prod", "f.yaml")[1]
+    said = _run("targets", "add", "app", "tier=prod", "f.yaml")[1]
+    assert "E161 app is a target already, with other values\n    write app: {tier: prod} in place of its row" in said
     assert (
         "E103 targets.b: tier takes prod, dev, test; found prd" in _run("targets", "add", "b", "tier=prd", "f.yaml")[1]
     )

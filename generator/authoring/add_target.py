@@ -17,7 +17,10 @@ _MOST = 20
 
 
 def with_target(text: str, file: str, key: str, values: Mapping[str, str]) -> str:
-    """Return the text of a spec with one row more; raises Refused (E161) where no line of its own fits."""
+    """Return the text of a spec with one row more, or as it is where it has just that row.
+
+    Raises Refused (E161) where it has another row of the key, or no line of its own fits.
+    """
     before: Any = source.parse(text, file)
     rows = before.data.get("targets")
     place = before.key_place(("targets",))
@@ -25,8 +28,11 @@ def with_target(text: str, file: str, key: str, values: Mapping[str, str]) -> st
     row = f"{scalar(key)}: {flow({**values, **flags})}"
     if "targets" not in before.data:
         raise Refused([CANT_ADD.at(place, "the spec has no targets", f"write targets:, and below it, indented, {row}")])
-    if isinstance(rows, dict) and rows and key in rows:
-        raise Refused([CANT_ADD.at(before.key_place(("targets", key)), f"{key} is a target already", "change its row")])
+    if isinstance(rows, dict) and key in rows:
+        if (rows[key] or {}) == values:
+            return text
+        place, row = before.key_place(("targets", key)), f"{row} in place of its row"
+        raise Refused([CANT_ADD.at(place, f"{key} is a target already, with other values", f"write {row}")])
     if isinstance(rows, dict) and rows:
         lines = text.splitlines(keepends=True)
         last = before.key_place(("targets", [*rows][-1]))

@@ -143,7 +143,8 @@ def add(
             raise typer.BadParameter("a value is given twice", param_hint="NAME=VALUE")
         refuse_outside(spec)
         read, batch = contents(spec), Batch()
-        text = with_target(decode(read, spec), spec, key, values)
+        text = with_target(before := decode(read, spec), spec, key, values)
+        is_new = text != before
         scope = scoped([spec])
         try:
             found = batch.distinct(targets(parse(text, spec), scope.source), scope)
@@ -155,7 +156,7 @@ def add(
         twins = () if isinstance(new, Refused) else _twins(row, found, scope)
         text = f"{chr(0xFEFF)}{text}" if read.startswith(BOM_UTF8) else text
         disk.write({resolved(spec): text}, overwrite=True)  # a link stays one
-        say(f"added {key} to {spec}")
+        say(f"added {key} to {spec}" if is_new else f"{spec} has {key} already")
         print_diagnostics(fold([(key, () if isinstance(new, Refused) else (*new.warnings, *twins))]))
         say(f"next: gen-endpoints render {spec}")
 
