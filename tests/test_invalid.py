@@ -50,25 +50,29 @@ def _told(text: str, folder: Path) -> list[tuple[str, str, str]]:
     return [(each.code, each.message, each.fix) for each in found]
 
 
+_FIX = re.compile(
+    r":(\d+):(\d+): ([EW]\d+) (.+)\n    (?:write|did you mean) ([\w.\"@-]+(?: or [\w.\"@-]+)*)\??$", re.MULTILINE
+)
+"""A finding whose fix is what to write there and nothing else."""
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_value_that_is_to_be_written_is_taken(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In place of the one that is found there, where that is all of a line's value."""
-    if not (
-        fixes := re.findall(r":(\d+):(\d+): E103 .*; found (.+)\n    write (.+)", case.with_suffix(".txt").read_text())
-    ):
-        return
+def test_what_is_to_be_written_is_taken(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the key or the value that is there: the same is not said again, nor is it another wrong value."""
     monkeypatch.chdir(tmp_path)
     text = case.read_text(encoding="utf-8")
-    for line, column, found, fix in fixes:
+    for line, column, code, message, fix in _FIX.findall(case.with_suffix(".txt").read_text(encoding="utf-8")):
         lines = text.split("\n")
         before, after = lines[int(line) - 1][: int(column) - 1], lines[int(line) - 1][int(column) - 1 :]
-        for value in (
-            fix.split(" or ") if re.fullmatch(r"[\w.\"-]+( or [\w.\"-]+)*", fix) and after.startswith(found) else ()
-        ):
-            lines[int(line) - 1] = f"{before}{value}{after.removeprefix(found)}"
-            key = re.split(r"[ :,{]+", before.rstrip(" :,{["))[-1]
-            wrong = [each for each in _told("\n".join(lines), tmp_path) if f"found {value.strip(chr(34))}" in each[1]]
-            assert not [each for each in wrong if each[0] == "E103" and key in each[1]], (value, wrong)
+        shown, word = message.partition("; found ")[2], re.match(r"[\w.@-]+|\"[^\"]*\"", after)
+        there = shown if shown and after.startswith(shown) else word[0] if word else ""
+        for value in fix.split(" or ") if there else ():
+            lines[int(line) - 1] = f"{before}{value}{after.removeprefix(there)}"
+            told = _told("\n".join(lines), tmp_path)
+            subject = message.partition(" takes ")[0]
+            wrong = [each for each in told if each[:2] == (code, message)]
+            wrong += [each for each in told if code == each[0] == "E103" and each[1].startswith(f"{subject} takes ")]
+            assert not wrong, (value, wrong)
 
 
 @pytest.mark.parametrize("code", sorted(OF_SPECS))

@@ -22,7 +22,7 @@ from generator.spec.model import Spec
 from generator.spec.policy import is_document
 from generator.spec.policy_text import Path
 from generator.spec.scalars import Model
-from generator.spec.schema import json_schema, properties
+from generator.spec.schema import json_schema, patterns, properties
 
 _Model = TypeVar("_Model", bound=Model)
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
@@ -170,6 +170,9 @@ def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Dia
     if detail["loc"][-1] == "[key]":
         fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} can't be a label in Terraform", fix)
+    forms = patterns(json_schema(model=model), path) if kind == "word" else []
+    if forms and not any(re.search(form, detail["input"]) for form in forms):  # nor would it do in quotes
+        detail = {**detail, "type": "string_pattern_mismatch", "ctx": {"pattern": forms[0]}}
     return WRONG_VALUE.at(source.place(path), f"{name} {describe_misfit(detail)}", suggest_value(detail) or model.HELP)
 
 

@@ -105,7 +105,7 @@ def suggest_value(detail: ErrorDetails) -> str:
     if detail["type"] == "model_type":
         return _reference(found, detail["ctx"]["class_name"])
     if detail["type"] == "word":
-        return _timed(found) if "timeouts" in detail["loc"] else f'write "{found}"'
+        return f'write "{found}"'
     if detail["type"] == "bool_type":
         return f"write {_BOOLEANS.get(found.lower(), 'true or false')}, without quotes"
     if detail["type"] != "literal_error":
@@ -160,6 +160,8 @@ def _listed(found: str, key: str) -> str:
 
 def _formed_right(found: str, pattern: str) -> str:
     """Return what may be meant by text of another form, as a fix: a Region without its zone, with all its hyphens."""
+    if pattern == DURATION:
+        return _timed(found)
     if pattern == PROVIDER:
         return f'write ">= {found}"' if re.match(PROVIDER, f">= {found}") else ""
     if pattern == NAME:

@@ -66,12 +66,22 @@ def _tidy(node: Any, offered: list[str] | None) -> Any:
 
 
 def properties(schema: dict[str, Any], path: Path) -> set[str]:
-    """Return the keys that the schema knows at a path, through references, lists, maps and alternatives."""
+    """Return the keys that the schema knows at a path."""
+    return {name for node in _nodes(schema, path) for name in node.get("properties", {})}
+
+
+def patterns(schema: dict[str, Any], path: Path) -> list[str]:
+    """Return the forms of text that the schema knows at a path."""
+    return [node["pattern"] for node in _nodes(schema, path) if "pattern" in node]
+
+
+def _nodes(schema: dict[str, Any], path: Path) -> list[dict[str, Any]]:
+    """Return what the schema has at a path, through references, lists, maps and alternatives."""
     nodes = [*_alternatives(schema, schema)]
     for part in path:
         inside = (node.get("items") if isinstance(part, int) else _property(node, part) for node in nodes)
         nodes = [inner for each in inside if each for inner in _alternatives(each, schema)]
-    return {name for node in nodes for name in node.get("properties", {})}
+    return nodes
 
 
 def _property(node: dict[str, Any], name: str) -> Any:
