@@ -20,7 +20,7 @@ from generator.source import source
 from generator.source.diagnostics import MOST, Refused
 from generator.source.printed import LARGEST_PRINTED, answer, ascii_json
 from generator.source.terraform_json import read_plan, read_state
-from generator.source.text import LARGEST
+from generator.source.text import LARGEST, LARGEST_FILE
 from tests.answers import documents
 from tests.cases import ROOT
 from tests.test_terraform_json import resource, state
@@ -443,6 +443,56 @@ def test_a_text_that_is_longer_than_any_of_aws_is_told_in_seconds_and_not_printe
     seconds, memory, code, told = run("drift", "tests/drift/spec.yaml", *given)
 
     assert (code, said in told, len(told) < 2000) == (1, True, True), told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
+FOREIGN: dict[str, Callable[[int], str]] = {
+    "brackets": lambda size: "[" * size,
+    "nested": lambda size: "zz = " + "[" * (size // 2) + "]" * (size // 2),
+    "lines": lambda size: "x\n" * (size // 2),
+    "blank lines": lambda size: "\n" * size,
+    "comments": lambda size: "//\n" * (size // 3),
+    "items": lambda size: "zz = [" + "1," * (size // 2) + "]\n",
+    "templates": lambda size: 'zz = "' + "${zz}" * (size // 5) + '"\n',
+    "a comment": lambda size: "#" + "x" * size,
+}
+"""Texts of no size that python-hcl2 reads in seconds."""
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize("size", [2**20 - 100, LARGEST_FILE], ids=["read", "too large"])
+def test_a_file_beside_a_module_is_read_in_seconds_or_not_at_all(kind: str, size: int, tmp_path: Path) -> None:
+    """What is not read is told."""
+    (tmp_path / "s.yaml").write_text(f"{HEAD}endpoints: {{sqs: {{service: sqs}}}}\n", encoding="utf-8")
+    given = (str(tmp_path / "s.yaml"), "--out", str(tmp_path / "out"), "--no-cache")
+    assert run("render", *given)[2] == 0
+    (tmp_path / "out" / "x" / "mine.tf").write_text(FOREIGN[kind](size), encoding="utf-8")
+    seconds, memory, code, told = run("check", *given)
+
+    assert code == (4 if size > 2**20 else 0), told[:2000]  # E324, or W324
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
+SPECS: dict[str, Callable[[int], str]] = {
+    "groups that are looked up": lambda size: (
+        HEAD.replace("{name: endpoints}", lines("{{name: s{}}}, ", size)) + "endpoints: {sqs: {service: sqs}}\n"
+    ),
+    "a long key": lambda size: f'{HEAD}? "{"k" * size}"\n: 1\n',
+    "conditions of a policy": lambda size: (
+        f"{HEAD}endpoints: {{sqs: {{service: sqs, policy: {{Version: '2012-10-17', Statement: [{{Effect: Allow, "
+        "Principal: '*', Resource: '*', Action: 'sqs:*', Condition: {StringEquals: {"
+        + lines("'aws:k{}': v,", size)
+        + "}}}]}}}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SPECS)
+def test_a_spec_of_a_mebibyte_takes_seconds(kind: str, tmp_path: Path) -> None:
+    """Where each thing was compared with each."""
+    seconds, memory, code, told = measured(SPECS[kind](LARGEST - 1000), tmp_path)
+
+    assert (code, len(told) < 20_000) == (1, True), told[:2000]
     assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
 
 

@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import field, replace
 
 from generator.hcl import json_syntax, layout, markdown, parser, shapes
-from generator.hcl.bounds import LARGEST
+from generator.hcl.bounds import LARGEST, is_too_long
 from generator.hcl.certain import written
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.patterns import Patterns, Shapes
@@ -30,6 +30,8 @@ from generator.source.frozen import frozen
 UNREADABLE = Code("E901")
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_MOST = 50_000
+"""The most blocks of a file: a spec has some 20,000 endpoints at most."""
 _BLOCK = re.compile(r"(?m)^(?=[^\s#}])")
 
 
@@ -90,7 +92,9 @@ def read(text: str, known: MutableMapping[str, Block] | None = None) -> tuple[Bl
 
 
 def _labelled(path: str, text: str, known: MutableMapping[str, Block]) -> tuple[Block, ...]:
-    """Return the blocks of a file; raises Refused also where one has other labels than a block of its type."""
+    """Return the blocks of a file; raises Refused also where one is too long, or has other labels than its type."""
+    if len(pieces := _BLOCK.split(text)) > _MOST or any(map(is_too_long, pieces)):
+        raise Refused([UNREADABLE.at(Place(path, 1, 1), "it has more blocks, or more in one, than are read")])
     blocks = read_back({path: text}, known).blocks.get(path, ())
     for each in blocks:
         if len(each.labels) != (wanted := json_syntax.LABELS.get(each.type, 0)):
@@ -122,6 +126,7 @@ def _blocks(
             yield pattern.block(piece, tokens, lambda each: _read(each, known))
         except ValueError as error:
             findings.append(UNREADABLE.at(Place(path, line, 1), str(error)))
+            return  # a text of another tool may have thousands
         line += piece.count("\n")
 
 
