@@ -540,8 +540,14 @@ def test_a_refusal_tells_what_was_left_out_as_not_told() -> None:
         adopt(replace(found, objects={**found.objects, "SecurityGroups": tuple(groups)}), _options())
 
 
-@pytest.mark.parametrize("state", ["failed", "Rejected", "expired"])
-def test_a_dead_twin_is_left_out_and_the_rest_is_adopted(state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "what"),
+    [
+        *((each, "and carries no traffic") for each in ("failed", "Rejected", "expired")),
+        ("Partial", "and only a part of it is available"),
+    ],
+)
+def test_a_failing_twin_is_left_out_and_the_rest_is_adopted(state: str, what: str) -> None:
     """It says that it has private DNS, as the one that works does; it is adopted where it is selected alone."""
     found = _estate("workshop")
     every = found.all("VpcEndpoints")
@@ -554,7 +560,7 @@ def test_a_dead_twin_is_left_out_and_the_rest_is_adopted(state: str) -> None:
     ((left, why, known),) = [each for each in whole.selection.left_out if each not in plain.selection.left_out]
     assert (left["VpcEndpointId"], why.partition(";")[0], known) == (
         "vpce-00000000",
-        f"it is {state}, and carries no traffic",
+        f"it is {state}, {what}",
         True,
     )
     assert [each.id for each in adopt(more, _options(select=("vpce-00000000",))).endpoints.values()] == [
@@ -567,12 +573,13 @@ def test_a_dead_twin_is_left_out_and_the_rest_is_adopted(state: str) -> None:
     "own",
     [
         {"State": "failed"},
+        {"State": "partial"},
         {"State": "failed", "SubnetIds": [], "Groups": [], "RouteTableIds": []},
         {"State": "rejected", "Tags": [{"Key": "Name", "Value": "a\x1b"}]},
         {"Tags": [{"Key": "aws:cloudformation:stack-name", "Value": "net"}]},
         {"SubnetIds": [], "Tags": [{"Key": "aws:cloudformation:stack-name", "Value": "net"}]},
     ],
-    ids=["dead", "dead-bare", "dead-named", "stack", "stack-bare"],
+    ids=["dead", "partial", "dead-bare", "dead-named", "stack", "stack-bare"],
 )
 def test_what_is_offered_to_be_selected_is_taken(case: str, own: dict[str, Any]) -> None:
     """And what no spec can have is left out for that, as drift says of it."""

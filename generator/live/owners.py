@@ -15,7 +15,7 @@ from typing import Any
 from generator.catalog.catalog import text_of
 from generator.live.change import AWS_TAGS
 from generator.live.estate import ACCOUNT, AwsObject, Estate, label, name, tags
-from generator.live.states import is_dead
+from generator.live.states import DEAD, is_dead
 from generator.live.untold import lacking
 from generator.source.frozen import frozen
 from generator.source.suggest import some
@@ -203,7 +203,7 @@ def way_in(endpoint: AwsObject, estate: Estate, address: str = "") -> str:
     if is_dead(endpoint):
         if untold := untold_owner(endpoint, estate):
             return f"delete it, if it is nobody else's: {untold[0]}; {untold[1]}"
-        return deletion("delete it, for it carries no traffic", endpoint, estate)
+        return deletion(f"delete it, for {DEAD}", endpoint, estate)
     if address:
         return shlex.join((*IMPORT, address, str(endpoint["VpcEndpointId"])))
     options = f"--region {estate.region} --vpc {endpoint['VpcId']} --select {endpoint['VpcEndpointId']}"

@@ -18,6 +18,8 @@ from generator.live.locate import Located, LocatedEndpoint
 _GONE = frozenset({"deleting", "deleted"})
 _DEAD = frozenset({"rejected", "failed", "expired"})
 _PENDING = frozenset({"pending", "pendingacceptance"})
+DEAD = "it carries no traffic"
+PARTIAL = "only a part of it is available"
 _MEANINGS = {
     "available": ("", ""),
     "pending": ("AWS is making it", "wait: verify --wait asks again until it is available"),
@@ -35,7 +37,7 @@ _MEANINGS = {
     ),
     "failed": ("AWS could not make it", "mend what AWS says of it, then replace it: {replace}"),
     "partial": (
-        "only a part of it is available, and AWS documents no more of this state",
+        f"{PARTIAL}, and AWS documents no more of this state",
         "mend what {shows} shows of it; else replace it: {replace}",
     ),
 }
@@ -61,7 +63,10 @@ def is_dead(endpoint: AwsObject) -> bool:
 
 
 def is_failing(endpoint: AwsObject) -> bool:
-    """Tell whether an endpoint is dead, or AWS says that only a part of it is available."""
+    """Tell whether an endpoint is dead, or AWS says that only a part of it is available.
+
+    `adopt` leaves it out unless it is selected, and `drift` counts it where a spec has it.
+    """
     return is_dead(endpoint) or state(endpoint) == "partial"
 
 

@@ -13,7 +13,7 @@ from generator.catalog.catalog import Catalog, Service
 from generator.intent.targets import full_name
 from generator.live.estate import AwsObject, Estate, label, name
 from generator.live.owners import owner_of
-from generator.live.states import failure, is_dead, is_gone, state
+from generator.live.states import DEAD, PARTIAL, failure, is_dead, is_failing, is_gone, state
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, unseen
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
@@ -149,9 +149,9 @@ def _service_named(name: str, region: str, endpoint_type: str) -> Service | None
 
 
 def _is_offered(endpoint: AwsObject, estate: Estate) -> bool:
-    """Tell whether an endpoint is left out unless it is selected: it is dead, or what made it may have given it up."""
+    """Tell whether an endpoint is left out unless it is selected: it fails, or what made it may have given it up."""
     owner = owner_of(endpoint, estate)
-    return not is_gone(endpoint) and (is_dead(endpoint) if owner is None else owner.has_left)
+    return not is_gone(endpoint) and (is_failing(endpoint) if owner is None else owner.has_left)
 
 
 def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool, never: str = "") -> str:
@@ -159,9 +159,10 @@ def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool, never: st
     if is_gone(endpoint):
         return f"it is {endpoint['State']}"
     owner = owner_of(endpoint, estate)
-    if owner is None and is_dead(endpoint) and not is_selected:
+    if owner is None and is_failing(endpoint) and not is_selected:
+        what = (DEAD if is_dead(endpoint) else PARTIAL).removeprefix("it ")
         way = f"to adopt it all the same: --select {endpoint['VpcEndpointId']}"
-        return never or f"it is {endpoint['State']}, and carries no traffic; {way}"
+        return never or f"it is {endpoint['State']}, and {what}; {way}"
     if owner is None or (owner.has_left and is_selected):
         return ""
     away = f"; or it has left it: --select {endpoint['VpcEndpointId']}" if owner.has_left and not never else ""

@@ -27,7 +27,7 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.owners import Owner, deletion, owner_of, routes_before, untold_owner, untold_owners
 from generator.live.pairs import home
 from generator.live.refusals.way_round import way_round
-from generator.live.states import explain, failure, is_dead, is_failing, is_gone, is_known, state
+from generator.live.states import DEAD, PARTIAL, explain, failure, is_dead, is_failing, is_gone, is_known, state
 from generator.live.unstated import unstated
 from generator.source.diagnostics import Diagnostic
 from generator.spec.references import BlocksOf, ById
@@ -185,9 +185,9 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
 
 
 def _is_left(row: Drift, live: AwsObject, spec: Located) -> bool:
-    """Tell whether what no spec has is dead, as `adopt` leaves it out, and no Terraform has it: no apply changes it."""
+    """Tell whether what no spec has fails, so that `adopt` leaves it out, and no Terraform has it: no apply changes it."""
     is_in_state = live["VpcEndpointId"] in (spec.applied or {})
-    return row.kind is Kind.NOT_IN_SPEC and is_dead(live) and not is_in_state
+    return row.kind is Kind.NOT_IN_SPEC and is_failing(live) and not is_in_state
 
 
 def _untold_owners(sharing: list[Comparison]) -> Iterator[Drift]:
@@ -208,18 +208,18 @@ def _untold_owners(sharing: list[Comparison]) -> Iterator[Drift]:
 
 def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], reason: tuple[str, bool]) -> Drift:
     target = next(filter(None, map(live.get, TARGETS)), None)
-    kind, dead = str(live["VpcEndpointType"]), is_dead(live)
+    kind, identifier = str(live["VpcEndpointType"]), str(live["VpcEndpointId"])
     what = f"{kind} endpoint for {target}" if target else f"{kind} endpoint"
-    words = (what, name(live), state(live) if dead else "")
+    words = (what, name(live), state(live) if is_failing(live) else "")
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
-    identifier = str(live["VpcEndpointId"])
     spec = sharing[0].commands.spec if len(sharing) == 1 else None
     estate = sharing[0].located.estate
-    step = "it carries no traffic" if dead else "take it into a spec with gen-endpoints adopt, or delete it"
-    step = deletion(step, live, estate)
+    way = "take it into a spec with gen-endpoints adopt"
+    offered = f"{PARTIAL}: {way} --select {identifier}" if is_failing(live) else way
+    step = deletion(DEAD if is_dead(live) else f"{offered}, or delete it", live, estate)
     needing = need(live, (each.located for each in sharing), estate)
     if needing:
-        step = f"take it into a spec with gen-endpoints adopt: {needing}"
+        step = f"{way}: {needing}"
     known = (sharing[0].located.applied or {}).get(identifier)
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
@@ -233,6 +233,6 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
         if (str(target), kind) in each.rendered.removed:
             return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)
     if not known and (untold := untold_owner(live, sharing[0].located.estate)):
-        kind_of, told = Kind.INFO if is_dead(live) else Kind.NOT_TOLD, "; ".join(untold)
+        kind_of, told = Kind.INFO if is_failing(live) else Kind.NOT_TOLD, "; ".join(untold)
         return Drift(kind=kind_of, spec=spec, subject=identifier, next=told, found=change.found, known=False)
     return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, found=change.found)
