@@ -109,6 +109,24 @@ def test_what_the_console_made_is_taken_over(bench: Bench, version: str) -> None
     assert made.endpoints() == before
 
 
+def test_a_plan_that_stops_is_told_with_what_ends_that(bench: Bench) -> None:
+    """Private DNS stays as it is where an attribute of the VPC is turned off, and the module's guard looks at that."""
+    made = replace(BAND_UP, route_tables={}).make(bench.aws)
+    by_hand(made)
+    made.client.modify_vpc_attribute(VpcId=made.vpc_id, EnableDnsHostnames={"Value": False})
+    said = adopt(bench, made)
+
+    step = f"aws ec2 modify-vpc-attribute --vpc-id {made.vpc_id} --enable-dns-hostnames"
+    assert f"for the plan stops until then:\n      {step}\n      in out/x: terraform init, then" in said
+    module = bench.folder / "out" / "x"
+    (module / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
+    terraform = bench.terraform(module)
+    terraform.must("init")
+    assert "Resource postcondition failed" in terraform.run("plan").text
+    made.client.modify_vpc_attribute(VpcId=made.vpc_id, EnableDnsHostnames={"Value": True})
+    _planned(terraform, 4)
+
+
 def test_a_root_that_calls_the_module_takes_it_over(bench: Bench) -> None:
     """With `--module` the blocks stand in the root, with the module's address."""
     made = replace(BAND_UP, route_tables={}).make(bench.aws)

@@ -22,6 +22,7 @@ from generator.authoring.adopt.choose import (
 from generator.authoring.adopt.description import NOT_KNOWN, Description, describe
 from generator.authoring.adopt.imports import as_text, earlier, import_blocks
 from generator.authoring.adopt.keys import assign_keys
+from generator.authoring.adopt.private_dns import lacking_dns
 from generator.authoring.adopt.proof import REFUSED, objections, prove
 from generator.authoring.adopt.sayable import reason, unsayable
 from generator.authoring.adopt.shut import shut
@@ -30,7 +31,7 @@ from generator.authoring.adopt.state import Handover, State, hand_over
 from generator.authoring.yaml_text import least_length
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate
 from generator.live.owners import OF_OWNERS, untold_owners
-from generator.live.untold import NOT_CHECKED, lacking
+from generator.live.untold import NOT_CHECKED
 from generator.module.resolve import resolve
 from generator.rules.provider import newer, version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -38,7 +39,6 @@ from generator.source.frozen import frozen
 from generator.source.text import LARGEST, TOO_LARGE
 
 OLD_PROVIDER = Code("E416")
-NO_DNS = Code("W413")
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 """What AWS is asked for, besides the VPCs."""
 OF_GROUPS = ("SecurityGroupRules", "PrefixLists")
@@ -80,6 +80,8 @@ class Adoption:
     endpoints: Mapping[str, Description]
     selection: Selection
     warnings: tuple[Diagnostic, ...]
+    dns: tuple[Diagnostic, ...]
+    """Those of them for which the plan stops, or may."""
 
 
 def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> Adoption:
@@ -122,7 +124,8 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     handover = Handover(blocks=blocks)
     if options.state:
         handover = hand_over(blocks, options.state, estate.region, account, earlier(module, within=options.within))
-    of_vpc = (*_owners(selection, estate), *_dns(selection, estate), *shut(endpoints, intent))
+    dns = (*lacking_dns(intent, str(selection.vpc["VpcId"]), estate),)
+    of_vpc = (*_owners(selection, estate), *dns, *shut(endpoints, intent))
     warnings = (*selection.warnings, *notes, *of_vpc, *handover.warnings, *intent.warnings)
     return Adoption(
         spec=text,
@@ -131,6 +134,7 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
         endpoints=endpoints,
         selection=selection,
         warnings=warnings,
+        dns=dns,
     )
 
 
@@ -230,18 +234,3 @@ def _owners(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:
     """Warn where it is not told whether what is adopted is another's: of all once, or of each that has a mark."""
     for untold, ids in untold_owners(selection.endpoints, estate):
         yield from (NOT_CHECKED.at(Place(each), *untold) for each in ids or (str(selection.vpc["VpcId"]),))
-
-
-def _dns(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:
-    """Warn of private DNS where an attribute of the VPC keeps its resolver from answering by it."""
-    vpc_id = str(selection.vpc["VpcId"])
-    answered = (each for each in selection.endpoints if each["VpcEndpointType"] != "Gateway")
-    if not any(each.get("PrivateDnsEnabled") for each in answered):
-        return
-    if off := estate.dns_off(vpc_id):
-        message = f"private DNS is on, and the VPC has {' and '.join(off)} off"
-        yield NO_DNS.at(Place(vpc_id), message, "; ".join(off.values()))
-    elif not estate.knows_dns(vpc_id):
-        why, way = lacking([VPC_ATTRIBUTES], estate, vpc_id)
-        message = f"private DNS is on, and it is not told whether the VPC has the DNS attributes that it needs: {why}"
-        yield NOT_CHECKED.at(Place(vpc_id), message, way)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.authoring.adopt.adoption import Adoption
+from generator.authoring.adopt.private_dns import NO_DNS
 from generator.cli.views import data, table
 from generator.cli.views.findings import row
 from generator.hcl import layout
@@ -66,7 +67,11 @@ def next_steps(adopted: Adoption, spec: str, imports: str, *, module: str, regio
         steps += ["write there, so that its plan has 0 to destroy:", *filter(None, _removed(adopted).splitlines())]
     if handover.commands:
         steps += ["run there, before its next plan:", *handover.commands]
+    off = [each.fix for each in adopted.dns if each.code == NO_DNS.code]
+    if off:
+        steps += ["turn on what private DNS needs, for the plan stops until then:", *off]
     counts = f"{_count(adopted, 'import')} to import, 0 to add, 0 to change, 0 to destroy{and_moved}"
+    counts += ", if the VPC has the DNS attributes" if adopted.dns and not off else ""
     steps += [
         f"{where}: terraform init, then",
         f"{f'AWS_REGION={region} ' if module else ''}terraform plan: {counts};",

@@ -185,7 +185,7 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
 
 
 def _is_left(row: Drift, live: AwsObject, spec: Located) -> bool:
-    """Tell whether what no spec has fails, so that `adopt` leaves it out, and no Terraform has it: no apply changes it."""
+    """Tell whether what no spec has fails, as `adopt` leaves it out, and no Terraform has it: no apply changes it."""
     is_in_state = live["VpcEndpointId"] in (spec.applied or {})
     return row.kind is Kind.NOT_IN_SPEC and is_failing(live) and not is_in_state
 
