@@ -200,6 +200,18 @@ def of(answers: Iterable[AwsObject], region: str) -> Estate:
     )
 
 
+ID_OPTIONS = {
+    "Vpcs": "--vpc-ids",
+    "Subnets": "--subnet-ids",
+    "RouteTables": "--route-table-ids",
+    "SecurityGroups": "--group-ids",
+    "VpcEndpoints": "--vpc-endpoint-ids",
+    "ServiceDetails": "--service-names",
+    "NetworkInterfaces": "--network-interface-ids",
+}
+"""The AWS CLI's option that names objects of a kind."""
+
+
 def command(kind: str, region: str, options: str = "", vpc: str = "VPC") -> str:
     """Return the AWS CLI's line that shows objects of a kind, of hosted zones those of a VPC."""
     where = f"--vpc-id {vpc} --vpc-region {region}" if kind == "HostedZoneSummaries" else f"--region {region}"

@@ -16,7 +16,7 @@ from generator.catalog.presets import presets
 from generator.intent.endpoints import TAKES
 from generator.intent.iam_same import document, is_default, same_to_provider
 from generator.live.change import own_tags
-from generator.live.estate import AwsObject, Estate, label, tags
+from generator.live.estate import ID_OPTIONS, AwsObject, Estate, command, label, tags
 from generator.live.fields import FIELDS
 from generator.live.untold import GIVE_ALL, is_told
 from generator.source.diagnostics import Code, Diagnostic, Place
@@ -107,7 +107,8 @@ def _around(
             NOT_KNOWN.at(
                 _place(live),
                 f"its {noun} {each} is not among what was read: another VPC may have it",
-                "read all of the VPC",
+                "give what this prints, with credentials of the account that has it: "
+                + command(kind, estate.region, f"{ID_OPTIONS[kind]} {each}"),
             )
             for each, known in found.items()
             if known is None

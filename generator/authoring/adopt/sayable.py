@@ -24,10 +24,14 @@ _PLAIN = re.compile(r"[^\W_](?:[\w./=+@-]|[\U00010000-\U0010ffff]){0,127}")
 
 
 def reason(findings: Iterable[Diagnostic]) -> tuple[str, bool]:
-    """Return why an endpoint is left out, and whether AWS's answers tell that: one reason that they tell is enough."""
+    """Return why an endpoint is left out, and whether AWS's answers tell that, else what would.
+
+    One reason that they tell is enough.
+    """
     several = tuple(findings)
-    sure = [each for each in several if each.code != NOT_KNOWN.code]
-    return "; ".join(each.message for each in sure or several), bool(sure) or not several
+    if sure := [each.message for each in several if each.code != NOT_KNOWN.code]:
+        return "; ".join(sure), True
+    return "; ".join(filter(None, (text for each in several for text in (each.message, each.fix)))), not several
 
 
 def unsayable(

@@ -225,7 +225,7 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
         step += f", and {needing}" if needing else ""
         step += f"; {routes}" if (routes := routes_before(live, estate)) else ""
-    elif told := not_ours(owner, known, reason[0]):
+    elif told := not_ours(owner, known, reason):
         is_known = owner is not None or reason[1]
         kind_of = Kind.INFO if is_known else Kind.NOT_TOLD
         return Drift(kind=kind_of, spec=spec, subject=identifier, next=told, found=change.found, known=is_known)

@@ -140,16 +140,17 @@ class Commands:
         return f"Terraform leaves it: write into {self.spec} {ways}; then render and terraform apply"
 
 
-def not_ours(owner: Owner | None, known: AwsObject | None, why: str) -> str:
+def not_ours(owner: Owner | None, known: AwsObject | None, reason: tuple[str, bool]) -> str:
     """Return why no spec is to have an endpoint, with nothing to do but for a state; empty where one may have it.
 
-    `why` says for what no spec can.
+    `reason` is why no spec can, and whether that is known: else it has what would tell.
     """
     if owner and known:
         return f"{owner.reason}, and Terraform has it: let it go: terraform state rm {shlex.quote(known['Address'])}"
     if owner:
         return f"nothing: {owner.reason}; {owner.fix}"
-    return f"nothing: {why}" if why else ""
+    why, is_known = reason
+    return f"nothing: {why}" if why and is_known else why
 
 
 def cause(change: Change, in_state: Iterable[Change]) -> Kind:

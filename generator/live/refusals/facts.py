@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from generator.live.estate import VPC_ATTRIBUTES, AwsObject, command, commands
+from generator.live.estate import ID_OPTIONS, VPC_ATTRIBUTES, AwsObject, command, commands
 from generator.live.fields import Pair, changes
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.match import way_back
@@ -15,16 +15,6 @@ from generator.live.pairs import candidates
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.text import one_line
 
-_OPTIONS = {
-    "Vpcs": "--vpc-ids",
-    "Subnets": "--subnet-ids",
-    "RouteTables": "--route-table-ids",
-    "SecurityGroups": "--group-ids",
-    "VpcEndpoints": "--vpc-endpoint-ids",
-    "ServiceDetails": "--service-names",
-    "NetworkInterfaces": "--network-interface-ids",
-}
-"""The AWS CLI's option that names objects of a kind."""
 _NONE_DOES = ", and none in the module's folder does"
 
 
@@ -47,7 +37,7 @@ def attribute_command(spec: Located, attribute: str) -> str:
 
 def show(spec: Located, text: str, kind: str, *ids: object) -> str:
     """Return the text of a fix, and under it the AWS CLI's line that shows the objects which are wrong."""
-    return f"{text}\n    {command(kind, spec.estate.region, ' '.join(map(str, (_OPTIONS[kind], *ids))))}"
+    return f"{text}\n    {command(kind, spec.estate.region, ' '.join(map(str, (ID_OPTIONS[kind], *ids))))}"
 
 
 def if_imported(spec: Located) -> str:
