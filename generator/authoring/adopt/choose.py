@@ -111,21 +111,26 @@ def choose(
         for each in every
         for identifier in [str(each["VpcEndpointId"])]
     }
-    if findings := [*_missing("--select", meant, every, keys, unseen(vpc, estate)), *_misses(meant, reasons)]:
+    untold = frozenset(each for each, reason in reasons.items() if reason and (reason, False) == never.get(each))
+    none = None if every else unseen(vpc, estate)
+    if findings := [*_missing("--select", meant, every, keys, none), *_misses(meant, reasons, untold)]:
         raise Refused(findings)
     asked = [each for each in every if not wanted or each["VpcEndpointId"] in named]
     endpoints = tuple(each for each in asked if not reasons[each["VpcEndpointId"]])
+    place = Place(f"VPC {vpc['VpcId']}")
+    if none:
+        raise Refused([_unseen(NOTHING, place, "an endpoint can be adopted", none)])
     if not endpoints:
-        place, there = Place(f"VPC {vpc['VpcId']}"), _some(every, reasons) or "; ".join(unseen(vpc, estate) or ())
-        raise Refused([NOTHING.at(place, "no endpoint can be adopted", there)])
+        message = "not told whether an endpoint can be adopted" if untold else "no endpoint can be adopted"
+        raise Refused([NOTHING.at(place, message, _some(every, reasons))])
     if len(endpoints) > _MOST:
         message = f"{len(endpoints)} endpoints can be adopted, and a spec is made of {_MOST} at most"
-        raise Refused([TOO_LARGE.at(Place(f"VPC {vpc['VpcId']}"), message, "adopt some of them: --select")])
+        raise Refused([TOO_LARGE.at(place, message, "adopt some of them: --select")])
     return Selection(
         vpc=vpc,
         endpoints=endpoints,
         left_out=tuple(
-            LeftOut(each, reason, (reason, False) != never.get(str(each["VpcEndpointId"])))
+            LeftOut(each, reason, each["VpcEndpointId"] not in untold)
             for each in asked
             if (reason := reasons[each["VpcEndpointId"]])
         ),
@@ -205,18 +210,25 @@ def _missing(
         labels = (f"{key} ({identifier})" for identifier, key in keys.items())
         there = some(labels if keys else (label(each, "VpcEndpointId") for each in every), _MOST_TOLD)
         if none and not there:
-            why, way = none
-            message = f"not told whether the VPC has an endpoint {text}: {why.removeprefix('not told: ')}"
-            yield NOT_SELECTED.at(Place(option), message, way)
+            yield _unseen(NOT_SELECTED, Place(option), f"the VPC has an endpoint {text}", none)
         else:
             fix = f"it has {there}" if there else "it has none"
             yield NOT_SELECTED.at(Place(option), f"the VPC has no endpoint {text}", fix)
 
 
-def _misses(meant: Mapping[str, list[AwsObject]], reasons: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _unseen(code: Code, place: Place, what: str, none: tuple[str, str]) -> Diagnostic:
+    why, way = none
+    return code.at(place, f"not told whether {what}: {why.removeprefix('not told: ')}", way)
+
+
+def _misses(
+    meant: Mapping[str, list[AwsObject]], reasons: Mapping[str, str], untold: frozenset[str]
+) -> Iterator[Diagnostic]:
     for text, found in meant.items():
         if found and all(reasons[each["VpcEndpointId"]] for each in found):
-            yield NOT_SELECTED.at(Place("--select"), f"{text} can't be adopted", _some(found, reasons))
+            is_told = untold.isdisjoint(each["VpcEndpointId"] for each in found)
+            message = f"{text} can't be adopted" if is_told else f"not told whether {text} can be adopted"
+            yield NOT_SELECTED.at(Place("--select"), message, _some(found, reasons))
 
 
 def _some(endpoints: Iterable[AwsObject], reasons: Mapping[str, str]) -> str:

@@ -28,11 +28,16 @@ HOME = "https://pypi.org/project/gen-endpoints/"
 _LINES = re.compile(r"\b(lines? \d+(?:, line \d+)*|:\d+:\d+)")
 _FILE = re.compile(r"[^\s,:;()'\"]+\.(?:ya?ml|json|tf)\b")
 _ESCAPED = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_NOT_KNOWN = frozenset({"E404", "E406", "E414", "W420"})
+"""The codes of what is said where AWS's answers do not tell."""
 _IN_PROPERTY = _ESCAPED | {":": "%3A", ",": "%2C"}
 
 
 def row(found: Diagnostic) -> dict[str, Any]:
-    """Return a finding as JSON has it in every command; line and column are 0 for a file as a whole."""
+    """Return a finding as JSON has it in every command; line and column are 0 for a file as a whole.
+
+    It has `known` where it is not.
+    """
     return {
         "code": found.code,
         "severity": "warning" if found.is_warning else "error",
@@ -41,7 +46,13 @@ def row(found: Diagnostic) -> dict[str, Any]:
         "column": found.place.column,
         "message": found.message,
         "fix": found.fix,
+        **({} if is_known(found) else {"known": False}),
     }
+
+
+def is_known(found: Diagnostic) -> bool:
+    """Tell whether AWS's answers tell what a finding says."""
+    return found.code not in _NOT_KNOWN and not found.message.startswith("not told")
 
 
 def as_document(printed: Printing, here: Path, top: Path) -> str:

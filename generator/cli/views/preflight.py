@@ -104,6 +104,5 @@ def as_data(outcome: Outcome, spec: str) -> dict[str, object]:
 
 def _row(finding: Diagnostic) -> dict[str, Any]:
     fix, _, command = finding.fix.partition(_COMMAND)
-    is_known = finding.code not in _UNKNOWN and not finding.message.startswith("not told")
-    known = {"known": is_known, "command": f"aws {command}" if command else None}
+    known = {"known": findings.is_known(finding), "command": f"aws {command}" if command else None}
     return findings.row(finding) | {"fix": fix} | known
