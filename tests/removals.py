@@ -186,7 +186,7 @@ def cases() -> tuple[Case, ...]:
     """Return each command with each of its recorded answers that it does not refuse."""
     made = [
         Case(f"adopt {name}{' own' * own}", "eu-west-1", _loaded(f"adopt/{name}.json"), partial(_of_adopt, options))
-        for name in ("many", "groups", "cannot", "odd-groups", "owners", "workshop")
+        for name in ("many", "groups", "cannot", "odd-groups", "owners", "workshop", "global")
         for own in (False, name in {"groups", "odd-groups"})
         for options in [AdoptOptions(vpc="app", name="x", path="x.yaml", own_security_groups=own)]
     ]

@@ -111,7 +111,16 @@ def _of_zone(zone: str) -> str:
     return found[0] if found else ""
 
 
+def service_region(endpoint: Mapping[str, Any]) -> str | None:
+    """Return the Region of an endpoint's service: told, or that of its name; None where neither tells.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (`ServiceRegion`; checked 2026-11-27)
+    """
+    return endpoint.get("ServiceRegion") or _of_name(str(endpoint.get("ServiceName")))
+
+
 @lru_cache
-def _of_name(service: str) -> str:
+def _of_name(service: str) -> str | None:
+    """Return the Region that the name of a service bears; None for one of a global service, as `com.amazonaws.iam`."""
     found = _IN_NAME.search(service)
-    return found[1] if found else ""
+    return found and found[1]

@@ -144,6 +144,13 @@ def name(found: AwsObject) -> str | None:
     return tags(found).get("Name")
 
 
+def arguments_of(live: AwsObject, region: str) -> dict[str, Any]:
+    """Return the arguments of a live endpoint on which defaults depend."""
+    keys = {"vpc_endpoint_type": "VpcEndpointType", "service_name": "ServiceName", "ip_address_type": "IpAddressType"}
+    kept = {name: live[key] for name, key in keys.items() if live.get(key)}
+    return {**kept, "private_dns_enabled": live.get("PrivateDnsEnabled"), "region": region}
+
+
 def is_associated(association: AwsObject) -> bool:
     """Tell whether an association of a route table holds, or soon will; one without a state, as older tools have, does.
 

@@ -15,8 +15,9 @@ from typing import Any
 from generator.catalog.defaults import DEFAULTS
 from generator.intent.endpoints import TAKES, Endpoint
 from generator.intent.iam_same import document, says_the_same
+from generator.live.answer_regions import service_region
 from generator.live.change import Change, difference, tag_changes
-from generator.live.estate import AwsObject
+from generator.live.estate import AwsObject, arguments_of
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.untold import is_told
 from generator.source.frozen import frozen
@@ -77,7 +78,9 @@ class Field:
     normal: Callable[[Any], Any] = _plain
     """The form in which both sides are compared, and in which the spec states it."""
     default: Callable[[AwsObject, str], Any] = lambda _live, _region: None
-    """What AWS takes where nothing is stated, and means where its answer lacks the key; None: nothing of its own."""
+    """What AWS takes where nothing is stated; None: nothing of its own."""
+    absence: Callable[[AwsObject, str], Any] = lambda _live, _region: None
+    """What AWS means where its answer lacks the key; None: that is not told, whatever AWS takes by itself."""
     wanted_by: Callable[[LocatedEndpoint], Any] | None = None
     """What the spec means, in AWS's terms, where that is not simply what it states; None: the module leaves it out."""
     differences: Callable[[Field, Pair], Iterator[Change]] | None = None
@@ -97,8 +100,12 @@ class Field:
 
     def found(self, live: AwsObject, region: str) -> Any:
         """Return what an endpoint in a Region has, by AWS's answer."""
-        value = self.default(live, region) if (raw := self.raw(live)) is None else raw
+        value = self.absence(live, region) if (raw := self.raw(live)) is None else raw
         return None if value is None else self.normal(value)
+
+    def is_told(self, live: AwsObject, region: str) -> bool:
+        """Tell whether AWS's answer says what an endpoint in a Region has, be it by an absence."""
+        return self.raw(live) is not None or self.absence(live, region) is not None
 
     def beyond_default(self, live: AwsObject, region: str) -> Any:
         """Return what an endpoint has, unless AWS takes it by itself: None there, and for what is not one value."""
@@ -121,13 +128,11 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
                 yield from field.differences(field, pair)
                 continue
             wanted, region = field.expected(pair.located), pair.spec.estate.region
-            if wanted is None and with_defaults:
-                wanted = field.default(pair.live, region)
-            elif wanted is None:
+            known, is_left = field.is_told(pair.live, region), wanted is None
+            if is_left and not (with_defaults and known):
                 continue
-            found = field.found(pair.live, region)
+            wanted, found = field.default(pair.live, region) if is_left else wanted, field.found(pair.live, region)
             if not (wanted is False and found is None):  # AWS may leave a flag out that is off
-                known = field.raw(pair.live) is not None or field.default(pair.live, region) is not None
                 yield from difference(field.name, wanted, found, known=known)
 
 
@@ -173,13 +178,6 @@ def _all(objects: Iterable[AwsObject], key: str) -> list[str]:
     return [str(each[key]) for each in objects]
 
 
-def arguments_of(live: AwsObject, region: str) -> dict[str, Any]:
-    """Return the arguments of a live endpoint on which defaults depend."""
-    keys = {"vpc_endpoint_type": "VpcEndpointType", "service_name": "ServiceName", "ip_address_type": "IpAddressType"}
-    kept = {name: live[key] for name, key in keys.items() if live.get(key)}
-    return {**kept, "private_dns_enabled": live.get("PrivateDnsEnabled"), "region": region}
-
-
 def _by_table(name: str) -> Callable[[AwsObject, str], Any]:
     return lambda live, region: DEFAULTS[name](arguments_of(live, region))
 
@@ -214,7 +212,7 @@ FIELDS: tuple[Field, ...] = (
     Field("resource_configuration_arn", "ResourceConfigurationArn"),
     Field("service_network_arn", "ServiceNetworkArn"),
     Field("type", "VpcEndpointType", wanted_by=lambda located: located.endpoint.type, default=lambda *_: "Gateway"),
-    Field("service_region", "ServiceRegion", default=_by_table("service_region")),
+    Field("service_region", "ServiceRegion", _plain, _by_table("service_region"), lambda live, _: service_region(live)),
     Field("name", "Tags", differences=_tags),
     Field("subnets", "SubnetIds", wanted_by=lambda located: _all(located.subnets, "SubnetId")),
     Field(
@@ -226,7 +224,9 @@ FIELDS: tuple[Field, ...] = (
     Field("ip_address_type", "IpAddressType", _lower, _by_table("ip_address_type")),
     Field("private_dns_enabled", "PrivateDnsEnabled", bool, wanted_by=lambda located: located.endpoint.has_private_dns),
     Field(_RECORDS, "DnsOptions.DnsRecordIpType", _lower, _records),
-    Field(_INBOUND, "DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint", bool, _by_table(_INBOUND)),
+    Field(
+        _INBOUND, "DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint", bool, _by_table(_INBOUND), _by_table(_INBOUND)
+    ),
     *(
         Field(f"dns_options.{name}", f"DnsOptions.{key}", default=_without_private_dns(key))
         for name, key in (

@@ -95,7 +95,7 @@ def _interface(made: Estate) -> None:
         options["PrivateDnsOnlyForInboundResolverEndpoint"] = has_dns and beside and made.is_so(0.5)
     text = OWN["Interface"] if is_partner or service.policy is False else policy(chance, "Interface")
     region = next((each for each in catalog.regions if f".{each}." in name), region)
-    told = {"ServiceRegion": region} if region != made.region or made.is_so(0.5) else {}
+    told = {} if f".{made.region}." in name and made.is_so(0.5) else {"ServiceRegion": region}
     _endpoint(
         made,
         "Interface",

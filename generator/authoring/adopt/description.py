@@ -15,6 +15,7 @@ from generator.catalog.catalog import Service
 from generator.catalog.presets import presets
 from generator.intent.endpoints import TAKES
 from generator.intent.iam_same import document, is_default, same_to_provider
+from generator.live.answer_regions import service_region
 from generator.live.change import own_tags
 from generator.live.estate import ID_OPTIONS, AwsObject, Estate, command, label, tags
 from generator.live.fields import FIELDS
@@ -67,6 +68,8 @@ def describe(live: AwsObject, estate: Estate) -> Description | tuple[Diagnostic,
     own, service = own_tags(live), service_of(live, estate.region)
     if own.get("Name") == "":
         findings.append(_cannot(live, "its Name tag is empty", "remove the tag, or give it a value"))
+    if endpoint_type in TAKES["service_region"] and not service_region(live):
+        findings.append(NOT_KNOWN.at(_place(live), f"the Region of {live['ServiceName']}: no ServiceRegion", GIVE_ALL))
     is_stated = not needs_no_policy(live, service)
     policy = document(live.get("PolicyDocument")) if is_stated else None
     if findings:

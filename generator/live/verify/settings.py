@@ -72,8 +72,10 @@ def others(found: Pair) -> Iterator[Check]:
     for change, default in unstated(found):
         if change.field != "policy":  # which has a check of its own
             what, fix = change.field.rpartition(".")[2], "gen-endpoints drift has the ways out"
-            seen = f"{_text(change.found)}, and the spec leaves it to AWS: {default}"
-            yield Check(what=what, outcome=Outcome.FAILED, seen=seen, fix=fix)
+            seen, outcome = f"{_text(change.found)}, and the spec leaves it to AWS: {default}", Outcome.FAILED
+            if not change.known:
+                seen, fix, outcome = f"not told, and the spec leaves it to AWS: {default}", "", Outcome.UNKNOWN
+            yield Check(what=what, outcome=outcome, seen=seen, fix=fix)
 
 
 def differs(what: str, change: Change, way: str = "") -> Check:
