@@ -27,7 +27,7 @@ def not_listed(intent: Intent, endpoint: Endpoint) -> Findings:
     if listed and service and not endpoint.obstacle and listed.offer(str(endpoint.service_name), endpoint.type) is None:
         source = f"by {listed.file} of {listed.taken}"
         message = f"{endpoint.key}: {service.id} has no {endpoint.type} endpoint in {listed.region}, {source}"
-        yield endpoint.place, message, _check(listed)
+        yield endpoint.place, message, elsewhere(intent, endpoint) or _check(listed)
 
 
 @endpoint_rule("W250")
@@ -38,14 +38,8 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Findings:
         return
     if intent.catalog.offered_in(service.id, region) is False:
         message = f"{endpoint.key}: {service.id} is not known in {region}, as of {intent.catalog.checked}"
-        fix = f"ask AWS: {command(region, str(PurePath(intent.source.file).with_name('services') / region))}"
-        known = intent.catalog.regions
-        near = [each for each in service.regions or () if known[each].partition == known[region].partition]
-        if service.cross_region and len(near) == 1:
-            needs = str(StatedEndpoint.provider("service_region"))
-            fix = f"write service_region: {near[0]}"
-            fix += f', and aws_provider: ">= {needs}"' * (version(needs) > version(intent.spec.aws_provider))
-        yield endpoint.place, message, fix
+        ask = f"ask AWS: {command(region, str(PurePath(intent.source.file).with_name('services') / region))}"
+        yield endpoint.place, message, elsewhere(intent, endpoint) or ask
 
 
 @endpoint_rule("E280")
@@ -70,7 +64,21 @@ def name_not_listed(intent: Intent, endpoint: Endpoint) -> Findings:
     name, listed = str(endpoint.service_name), _list(intent, endpoint)
     if endpoint.full_name and listed and ".vpce." not in name and listed.offer(name, endpoint.type) is None:
         message = f"{endpoint.key}: {name} is not listed as {endpoint.type}, by {listed.file} of {listed.taken}"
-        yield endpoint.at("service_name"), message, _check(listed)
+        yield endpoint.at("service_name"), message, elsewhere(intent, endpoint) or _check(listed)
+
+
+def elsewhere(intent: Intent, endpoint: Endpoint) -> str:
+    """Return the fix that reaches the one Region of its partition that has a service; empty where none is known."""
+    region, service, known = endpoint.service_region, endpoint.service, intent.catalog.regions
+    is_local = endpoint.full_name and f".{region}." in str(endpoint.service_name)  # E238: it would be of another Region
+    if region is None or region not in known or not service or not service.cross_region or is_local:
+        return ""
+    near = [each for each in service.regions or () if known[each].partition == known[region].partition]
+    if len(near) != 1 or near == [region]:
+        return ""
+    needs = str(StatedEndpoint.provider("service_region"))
+    release = f', and aws_provider: ">= {needs}"' * (version(needs) > version(intent.spec.aws_provider))
+    return f"write service_region: {near[0]}{release}"
 
 
 def _list(intent: Intent, endpoint: Endpoint) -> RegionalList | None:

@@ -18,6 +18,7 @@ from generator.live.refusals.facts import (
 )
 from generator.live.states import is_pending
 from generator.live.untold import NOT_CHECKED
+from generator.rules.offers import elsewhere
 from generator.source.diagnostics import Code, Diagnostic
 
 NO_SERVICE = Code("E423")
@@ -41,6 +42,7 @@ def not_offered(spec: Located) -> Iterator[Diagnostic]:
         home = located.endpoint.service_region or region
         code, message = NO_SERVICE, f"{key}: AWS does not list {name} in {region}"
         text = f"gen-endpoints services --region {region} lists what AWS offers"
+        text = elsewhere(spec.intent, located.endpoint) or text
         if offered:
             has = join_words(sorted(offered))
             message = f"{key}: AWS lists {name} with {has} endpoints, not {located.endpoint.type}"
