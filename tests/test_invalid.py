@@ -51,7 +51,9 @@ def _told(text: str, folder: Path) -> list[tuple[str, str, str]]:
 
 
 _FIX = re.compile(
-    r":(\d+):(\d+): ([EW]\d+) (.+)\n    (?:write|did you mean) ([\w.\"@-]+(?: or [\w.\"@-]+)*)\??$", re.MULTILINE
+    r":(\d+):(\d+): ([EW]\d+) (.+)\n    (?:write|did you mean) "
+    r"([\[{].+?[\]}]|\"[^\"\n]+\"|[\w./:@-]+(?: or [\w./:@-]+)*)(?:\?|, or .+ for a Name tag)?$",
+    re.MULTILINE,
 )
 """A finding whose fix is what to write there and nothing else."""
 
@@ -64,14 +66,15 @@ def test_what_is_to_be_written_is_taken(case: Path, tmp_path: Path, monkeypatch:
     for line, column, code, message, fix in _FIX.findall(case.with_suffix(".txt").read_text(encoding="utf-8")):
         lines = text.split("\n")
         before, after = lines[int(line) - 1][: int(column) - 1], lines[int(line) - 1][int(column) - 1 :]
-        shown, word = message.partition("; found ")[2], re.match(r"[\w.@-]+|\"[^\"]*\"", after)
+        shown, word = message.partition("; found ")[2], re.match(r"[\w.@-]+|\"[^\"]*\"|\[[^]]*\]|\{[^}]*\}", after)
         there = shown if shown and after.startswith(shown) else word[0] if word else ""
         for value in fix.split(" or ") if there else ():
             lines[int(line) - 1] = f"{before}{value}{after.removeprefix(there)}"
             told = _told("\n".join(lines), tmp_path)
             subject = message.partition(" takes ")[0]
             wrong = [each for each in told if each[:2] == (code, message)]
-            wrong += [each for each in told if code == each[0] == "E103" and each[1].startswith(f"{subject} takes ")]
+            under = tuple(f"{subject}{sign}" for sign in (" takes ", ".", "[", " has ")) if code == "E103" else ()
+            wrong += [each for each in told if each[0] in {"E002", "E101", "E103"} and each[1].startswith(under)]
             assert not wrong, (value, wrong)
 
 

@@ -17,11 +17,12 @@ from generator.source.frozen import frozen
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.source.text import objection
 from generator.spec.model import NAME
+from generator.spec.scalars import ID
 
 WRONG = Code("E286")
 UNKNOWN_REGION = Code("E287")
 
-_WHOLE_ID = re.compile(r"(vpc|subnet|sg)-([0-9a-f]{8}|[0-9a-f]{17})")
+_WHOLE_ID = re.compile(f"(vpc|subnet|sg)-{ID}")
 _LIKE_AN_ID = re.compile(r"(vpc|subnet|sg)-[0-9a-fA-F]{3,}")
 """What somebody meant for an id; `subnet-1a` is a good Name tag."""
 _OPTIONS = {

@@ -17,7 +17,8 @@ from generator.source.parts import renamed
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, may_guess, nearest, not_made, ratio
 from generator.spec.fleet import Fleet
-from generator.spec.misfit import describe_misfit, suggest_value
+from generator.spec.meant import suggest_value
+from generator.spec.misfit import describe_misfit
 from generator.spec.model import Spec
 from generator.spec.policy import is_document
 from generator.spec.policy_text import Path
@@ -28,6 +29,16 @@ _Model = TypeVar("_Model", bound=Model)
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
 _MOST_RESPELT = 50
+_IN_TERRAFORM = {
+    "vpc_endpoint_type": "type",
+    "prevent_destroy": "protect",
+    "lifecycle": "protect",
+    "cidr_block": "cidr_ipv4",
+    "cidr_blocks": "cidr_ipv4",
+    "ipv6_cidr_blocks": "cidr_ipv6",
+    "from_port": "ports",
+}
+"""What Terraform's arguments and blocks are here, where the names are too far from each other to be guessed."""
 _PARTS = {("overlays", "set", 2), ("targets", "vars", 2)}
 UNKNOWN_KEY = Code("E101")
 MISSING_KEY = Code("E102")
@@ -168,8 +179,9 @@ def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Dia
         message = f"{path[-1]} can't be the key, and so the folder, of a target: it {describe_misfit(detail)}"
         return WRONG_VALUE.at(source.key_place(path), message, "rename it")
     if detail["loc"][-1] == "[key]":
-        fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter"
-        return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} can't be a label in Terraform", fix)
+        fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter or an underscore"
+        message = f"{path[-1]} can't be a label in Terraform"
+        return WRONG_VALUE.at(source.key_place(path), message, suggest_value(detail) or fix)
     forms = patterns(json_schema(model=model), path) if kind == "word" else []
     if forms and not any(re.search(form, detail["input"]) for form in forms):  # nor would it do in quotes
         detail = {**detail, "type": "string_pattern_mismatch", "ctx": {"pattern": forms[0]}}
@@ -196,12 +208,22 @@ def _unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagno
     """Return what is said of a key that is unknown, and the keys that it may be meant for."""
     key = str(path[-1])
     known = sorted(properties(json_schema(model=model), path[:-1]))
+    if key in known:  # of another form of this mapping
+        message = f"{_name(path[:-1], model.NOUN)} takes no {key} beside {_beside(source.data, path)}"
+        return UNKNOWN_KEY.at(source.key_place(path), message, "keep one of them"), []
     noun = re.sub("_ids?$", "", key)  # of an argument, as Terraform calls it
-    forms = {noun: "{id: …}", f"{noun}s": "[{id: …}]"} if noun != key else {}
-    fix = not_made(key) or next((f"write {ours}: {form}" for ours, form in forms.items() if ours in known), "")
+    forms = {noun: ": {id: …}", f"{noun}s": ": [{id: …}]"} if noun != key else {_IN_TERRAFORM.get(key, key): ""}
+    fix = not_made(key) or next((f"write {ours}{form}" for ours, form in forms.items() if ours in known), "")
     near = [] if fix else _nearest(key, known)
     fix = fix or did_you_mean(near, f"it takes {', '.join(known)}")
     return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1], model.NOUN)} has no key {key}", fix), near
+
+
+def _beside(data: Any, path: Path) -> str:
+    """Return the keys beside one."""
+    for part in path[:-1]:
+        data = data[part]
+    return ", ".join(str(key) for key in data if key != path[-1])
 
 
 def _nearest(key: str, known: list[str]) -> list[str]:

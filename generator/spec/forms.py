@@ -14,6 +14,7 @@ from generator.source.region import REGION_NAME
 from generator.spec import references
 from generator.spec.addresses import as_stored
 from generator.spec.scalars import (
+    ID,
     WORD,
     DecodeAs,
     Flag,
@@ -31,6 +32,8 @@ from generator.spec.scalars import (
 )
 
 REGION = f"^{REGION_NAME}$"
+IPV4_BLOCK = r"^[0-9]+(\.[0-9]+){3}/[0-9]+$"
+IPV6_BLOCK = r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$"
 
 
 class Choice(Model):
@@ -71,13 +74,13 @@ class Reference(Choice):
 class VpcReference(Reference):
     """The VPC."""
 
-    id: OptionalWord = about("The VPC's id.", pattern=r"^vpc-[0-9a-f]{8,17}$")
+    id: OptionalWord = about("The VPC's id.", pattern=f"^vpc-{ID}$")
 
 
 class SubnetReference(Reference):
     """A subnet of the VPC."""
 
-    id: OptionalWord = about("The subnet's id.", pattern=r"^subnet-[0-9a-f]{8,17}$")
+    id: OptionalWord = about("The subnet's id.", pattern=f"^subnet-{ID}$")
 
 
 Subnet: TypeAlias = Annotated[references.Subnet, DecodeAs(SubnetReference, SubnetReference.value)]
@@ -86,7 +89,7 @@ Subnet: TypeAlias = Annotated[references.Subnet, DecodeAs(SubnetReference, Subne
 class RouteTableReference(Reference):
     """A route table of the VPC."""
 
-    id: OptionalWord = about("The route table's id.", pattern=r"^rtb-[0-9a-f]{8,17}$")
+    id: OptionalWord = about("The route table's id.", pattern=f"^rtb-{ID}$")
     main: Yes | None = about("`true`: the VPC's main route table.")
     subnet: Subnet | None = about(
         "The route table that this subnet uses: the associated one, else the VPC's main table."
@@ -102,13 +105,13 @@ class Input(Model):
 class ExistingSecurityGroup(Reference):
     """A security group that exists."""
 
-    id: OptionalWord = about("The security group's id.", pattern=r"^sg-[0-9a-f]{8,17}$")
+    id: OptionalWord = about("The security group's id.", pattern=f"^sg-{ID}$")
 
 
 class PrefixListReference(Reference):
     """A managed prefix list."""
 
-    id: OptionalWord = about("The prefix list's id.", pattern=r"^pl-[0-9a-f]{8,17}$")
+    id: OptionalWord = about("The prefix list's id.", pattern=f"^pl-{ID}$")
     name: Text | None = about("The prefix list's name.", min_length=1)
 
 
@@ -126,8 +129,8 @@ class Ingress(Choice):
         "`true`: every CIDR block that is associated with the VPC; of IPv6, the first alone on providers before 6.57."
     )
     subnets: Yes | None = about("`true`: the CIDR blocks of the spec's `subnets`, IPv6 too.")
-    cidr_ipv4: OptionalWord = about("An IPv4 CIDR block.", pattern=r"^[0-9]+(\.[0-9]+){3}/[0-9]+$")
-    cidr_ipv6: OptionalWord = about("An IPv6 CIDR block.", pattern=r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$")
+    cidr_ipv4: OptionalWord = about("An IPv4 CIDR block.", pattern=IPV4_BLOCK)
+    cidr_ipv6: OptionalWord = about("An IPv6 CIDR block.", pattern=IPV6_BLOCK)
     security_group: _Group | None = about("The members of this security group.")
     prefix_list: _PrefixList | None = about("The CIDR blocks of this prefix list.")
     ports: list[Ports] | None = about(
@@ -213,6 +216,7 @@ _Var: TypeAlias = Annotated[Any, InSchema({**_JSON, "items": _JSON, "additionalP
 Vars: TypeAlias = Annotated[dict[Identifier, _Var], InSchema({}, before=document)]
 """What a team's own templates and rules are told, as JSON."""
 WORD_OR_OTHER = Discriminator(lambda value: "word" if isinstance(value, str) else "other")
+_WORD_OR_MAPPING = Discriminator(lambda value: "other" if isinstance(value, dict | Input) else "word")
 Vpc: TypeAlias = Annotated[references.Existing, DecodeAs(VpcReference, VpcReference.value)]
 SecurityGroup: TypeAlias = Annotated[
     references.SecurityGroup, DecodeAs(SecurityGroupReference, SecurityGroupReference.value)
@@ -229,7 +233,7 @@ RouteTables: TypeAlias = Annotated[
 
 def _or_input(word: Any) -> DecodeAs:
     """Return how a text is decoded that may be the caller's."""
-    form: Any = Annotated[Annotated[word, Tag("word")] | Annotated[Input, Tag("other")], WORD_OR_OTHER]
+    form: Any = Annotated[Annotated[word, Tag("word")] | Annotated[Input, Tag("other")], _WORD_OR_MAPPING]
     return DecodeAs(form, lambda stated: stated if isinstance(stated, str) else references.ByInput(stated.variable))
 
 

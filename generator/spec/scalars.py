@@ -23,7 +23,9 @@ IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 MINOR = r"^[0-9]+\.[0-9]+$"
 PLACES = r"^[^/\\][^\\]*$"
 FORMAT = r"^([^{}]|\{(account|region)\}|\{\{|\}\})+$"
-_PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?$"
+ID = "([0-9a-f]{8}|[0-9a-f]{17})"
+"""How an id ends: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html (checked 2026-11-28)."""
+PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?$"
 
 
 class Model(BaseModel):
@@ -159,8 +161,8 @@ FormerKeys: TypeAlias = Annotated[
 """One key, or a list of them, the oldest first."""
 Ports: TypeAlias = Annotated[
     str,
-    Field(pattern=_PORTS),
-    InSchema({"type": ["string", "integer"], "pattern": _PORTS, "minimum": 0, "maximum": 99999}),
+    Field(pattern=PORTS),
+    InSchema({"type": ["string", "integer"], "pattern": PORTS, "minimum": 0, "maximum": 99999}),
 ]
 Tags: TypeAlias = dict[Text, Text]
 Folder: TypeAlias = Annotated[Text, Field(min_length=1)]

@@ -1,0 +1,99 @@
+"""What a text alone may be meant for where a key takes a mapping, as data and as YAML in one line."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, get_args
+
+from generator.spec import forms
+from generator.spec.addresses import is_address
+from generator.spec.model import Endpoint, EndpointType
+from generator.spec.scalars import Model
+
+FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+FROM_VPC = [{"vpc": True}]
+EXPRESSION = r"(var|local|module|data|aws_\w+)\.\w[\w.\[\]\"*-]*"
+"""What Terraform would take for one of its own values."""
+_ANYBODY = {"any", "all", "*", "anywhere"}
+
+
+def item(found: str, form: type[Model], key: str = "") -> dict[str, Any]:
+    """Return what a text alone may be meant for, in a form that takes it."""
+    fields = form.model_fields
+    if (pair := re.fullmatch(r"(\w+): ?(\S.*)", found)) and pair[1] in fields:
+        return {pair[1]: True if pair[2] == "true" else pair[2]}
+    is_yes = found.lower() in FLAGS
+    if form is forms.CreatedSecurityGroup:
+        return {"name": "endpoints" if is_yes else found, "ingress": FROM_VPC}
+    if form is Endpoint:
+        kind = next((each for each in get_args(EndpointType) if each.lower() == found.lower()), None)
+        own = {"service": key.replace("_", ".")}
+        is_whole = found.startswith("com.")
+        return own if is_yes else {**own, "type": kind} if kind else {"service_name" if is_whole else "service": found}
+    if form is forms.Ingress:
+        return {"vpc": True} if is_yes else source(found)
+    if found in {"default", "main"} & fields.keys():
+        return {found: True}
+    if found == "create" and found in fields:
+        return {"create": {"name": "endpoints", "ingress": FROM_VPC}}
+    if re.fullmatch(EXPRESSION, found):
+        return {"variable": label(found)}
+    return {"id" if re.match(_id_pattern(form), found) else "name": "…" if is_yes else found}
+
+
+def source(found: str) -> dict[str, Any]:
+    """Return the source of an ingress rule that may be meant by a text alone."""
+    if found in {"vpc", "subnets"}:
+        return {found: True}
+    if found.lower() in _ANYBODY:
+        return {"cidr_ipv4": "0.0.0.0/0"}
+    if re.fullmatch(r"[0-9.]+(/[0-9]+)?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/[0-9]+)?", found):
+        return {"cidr_ipv6" if ":" in found else "cidr_ipv4": _block(found)}
+    if found.startswith("pl-"):
+        return {"prefix_list": item(found, forms.PrefixListReference)}
+    return {"security_group": item(found, forms.ExistingSecurityGroup)}
+
+
+def _block(found: str) -> str:
+    """Return an address as the block that it alone is in; all else as it is."""
+    return f"{found}/{128 if ':' in found else 32}" if is_address(found) else found
+
+
+def _id_pattern(form: type[Model]) -> str:
+    limits = (getattr(each, "pattern", None) for each in form.model_fields["id"].metadata)
+    return next(str(each) for each in limits if each)
+
+
+def no_id(found: str, form: type[Model]) -> str:
+    """Return what to do about a text that is meant for an id and is not a whole one; empty for all else."""
+    if "id" not in form.model_fields:
+        return ""
+    kind = _id_pattern(form).partition("-")[0].lstrip("^")
+    is_meant = re.fullmatch(f"{kind}-[0-9a-f]{{9,}}", found) and not re.match(_id_pattern(form), found)
+    return whole_id(kind) if is_meant else ""
+
+
+def whole_id(kind: str) -> str:
+    """Return the fix of text that is no whole id."""
+    return f"copy the whole id: 8 or 17 of 0-9 and a-f after {kind}-"
+
+
+def label(found: str) -> str:
+    """Return a name that is near to a text, and one that Terraform takes for a label."""
+    return re.sub(r"\W+", "_", found.removeprefix("var."), flags=re.ASCII).strip("_")
+
+
+def flow(value: Any) -> str:
+    """Return data as YAML writes it in one line; empty where it is more than people would write in one."""
+    if isinstance(value, dict):
+        parts = [(f"{key}", flow(item)) for key, item in value.items()]
+        return f"{{{', '.join(map(': '.join, parts))}}}" if all(item for _, item in parts) else ""
+    if isinstance(value, list):
+        items = [flow(item) for item in value]
+        return f"[{', '.join(items)}]" if all(items) else ""
+    if value is True:
+        return "true"
+    text = str(value or "")
+    is_plain = re.fullmatch(r"[\w/.…(*-]([\w ./…@+*:()-]*[\w/.…*)-])?", text) and not re.search(r": |^[*-]", text)
+    return text if is_plain or not text else json.dumps(text, ensure_ascii=False)
