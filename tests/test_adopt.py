@@ -787,4 +787,5 @@ def test_groups_that_a_file_does_not_tell_leave_an_endpoint_out() -> None:
     found = adopt(answers.read(texts, "eu-west-1"), AdoptOptions(vpc="app", name="x", path="x.yaml"))
     left = [each for each in found.selection.left_out if each.endpoint["VpcEndpointId"] == own["VpcEndpointId"]]
 
-    assert [(each.reason, each.known) for each in left] == [("its security groups, and it has one at least", False)]
+    way = "give all that AWS says, or ask it: without --from"
+    assert [each[1:] for each in left] == [(f"its security groups, and it has one at least; {way}", False)]

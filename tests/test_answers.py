@@ -264,6 +264,10 @@ def test_a_zone_tells_its_region(zone: str, region: str, other: str) -> None:
         ("VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-2.sqs"}, "eu-west-2, by its ServiceName"),
         ("VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-2.sqs", "ServiceRegion": "eu-west-2"}, ""),
         ("ServiceDetails", {"ServiceName": "com.amazonaws.eu-west-2.sqs"}, "eu-west-2, by its ServiceName"),
+        ("PrefixLists", {"PrefixListName": "com.amazonaws.eu-west-2.s3"}, "eu-west-2, by its PrefixListName"),
+        ("PrefixLists", {"PrefixListName": "com.amazonaws.eu-west-2.ipv6.vpc-lattice"}, "eu-west-2, by its PrefixList"),
+        ("PrefixLists", {"PrefixListName": "com.amazonaws.global.cloudfront.origin-facing"}, ""),
+        ("PrefixLists", {"PrefixListName": "office.eu-west-2.vpn"}, ""),
     ],
 )
 def test_what_is_of_another_region_is_refused(kind: str, more: dict[str, Any], said: str) -> None:
@@ -400,7 +404,7 @@ def test_a_network_interface_is_as_its_endpoint_and_its_subnet_are(more: dict[st
         (
             "Subnets",
             {"SubnetArn": "arn:aws-cn:ec2:eu-west-1:111111111111:subnet/subnet-1"},
-            "$.Subnets[0] is of partition aws-cn, by its ARN, and eu-west-1 is of aws",
+            "$.Subnets[0] is of partition aws-cn, by its SubnetArn, and eu-west-1 is of aws",
         ),
         (
             "SecurityGroups",
@@ -440,6 +444,19 @@ def test_a_network_interface_is_as_its_endpoint_and_its_subnet_are(more: dict[st
             },
             "$.VpcEndpoints[0] is of us-east-1, by its ResourceConfigurationArn, and eu-west-1 was asked for",
         ),
+        (
+            "VpcEndpoints",
+            {
+                "VpcEndpointType": "ServiceNetwork",
+                "ServiceNetworkArn": "arn:aws-cn:vpc-lattice:eu-west-1:111111111111:servicenetwork/sn-1",
+            },
+            "$.VpcEndpoints[0] is of partition aws-cn, by its ServiceNetworkArn, and eu-west-1 is of aws",
+        ),
+        (
+            "RouteTables",
+            {"VpcId": "vpc-1", "OwnerId": "222222222222"},
+            "$.RouteTables[0].VpcId is vpc-1, which is of account 111111111111, and not of 222222222222",
+        ),
     ],
 )
 def test_what_is_told_twice_is_told_alike(kind: str, more: dict[str, Any], said: str) -> None:
@@ -450,6 +467,48 @@ def test_what_is_told_twice_is_told_alike(kind: str, more: dict[str, Any], said:
     message = _refusal(whole("Vpcs", VPC), whole(kind, stated | more, *others))
 
     assert ("E407 $" in message and said in message) if said else message == ""
+
+
+@pytest.mark.parametrize(
+    ("arn", "said"),
+    [
+        ("arn:aws:sts::111111111111:assumed-role/Admin/me", ""),
+        (
+            "arn:aws:sts::222222222222:assumed-role/Admin/me",
+            "$.Arn is of account 222222222222, and $.Account is 111111111111",
+        ),
+        ("arn:aws-us-gov:iam::111111111111:user/me", "$.Arn is of partition aws-us-gov, and eu-west-1 is of aws"),
+    ],
+)
+def test_a_caller_is_of_one_account_and_of_the_partition_of_the_region(arn: str, said: str) -> None:
+    """Two callers of one account may be told, in two sessions; a quota tells whose it is, too."""
+    caller = {"UserId": "A", "Account": "111111111111", "Arn": arn}
+    other = {"UserId": "B", "Account": "111111111111", "Arn": "arn:aws:iam::111111111111:root"}
+    message = _refusal(caller, other)
+
+    assert ("E407" in message and said in message) if said else message == ""
+    quota = {"QuotaCode": "L-1", "QuotaArn": "arn:aws:servicequotas:eu-west-1:222222222222:vpc/L-1"}
+    assert "E407 $.Quotas[0] is of account 222222222222, and the caller is 111111111111" in _refusal(
+        other, whole("Quotas", quota)
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "is_said"),
+    [
+        ({"GroupOwnerId": "222222222222"}, True),
+        ({"GroupOwnerId": "111111111111"}, False),
+        ({"SecurityGroupRuleArn": "arn:aws:ec2:eu-west-1:222222222222:security-group-rule/sgr-1"}, True),
+    ],
+)
+def test_a_rule_is_of_the_owner_of_its_group(more: dict[str, Any], *, is_said: bool) -> None:
+    """By its `GroupOwnerId` and by its ARN."""
+    rule = {"GroupId": "sg-1", "IsEgress": True, **more}
+    message = _refusal(
+        whole("SecurityGroups", {"GroupId": "sg-1", "OwnerId": "111111111111"}), whole("SecurityGroupRules", rule)
+    )
+
+    assert ("E407 $.SecurityGroupRules[0] is of account 222222222222, and sg-1 of 1111111111" in message) is is_said
 
 
 def test_a_service_is_told_in_both_lists() -> None:

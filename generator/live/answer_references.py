@@ -77,6 +77,7 @@ def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]
             for index, one in enumerate(value.get(field, ())):
                 yield (field, index), kind, one
     elif of == "RouteTables":
+        yield ("VpcId",), "Vpcs", value["VpcId"]
         for index, route in enumerate(value["Routes"]):
             if state_of(route) == "active" and str(route.get("GatewayId")).startswith("vpce-"):
                 yield ("Routes", index, "GatewayId"), "VpcEndpoints", route["GatewayId"]
@@ -98,7 +99,7 @@ def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str,
     is_gateway, own = is_there and other["VpcEndpointType"] == "Gateway", value.get(key_of(of))
     if is_gateway and own not in as_set(other["RouteTableIds"], sets):
         return f"does not have {own}"
-    return _of_vpc(value, other, sets) if of == "Subnets" else ""
+    return _of_vpc(value, other, sets) if kind == "Vpcs" else ""
 
 
 def _of_interface(endpoint: Mapping[str, Any], interface: Mapping[str, Any], sets: dict[int, Any]) -> str:
@@ -138,18 +139,18 @@ def _of_subnet(interface: Mapping[str, Any], subnet: Mapping[str, Any]) -> str:
     return ""
 
 
-def _of_vpc(subnet: Mapping[str, Any], vpc: Mapping[str, Any], sets: dict[int, Any]) -> str:
-    """Return what a VPC has otherwise than a subnet in it: blocks around its own, and the owner, who alone makes it.
+def _of_vpc(one: Mapping[str, Any], vpc: Mapping[str, Any], sets: dict[int, Any]) -> str:
+    """Return what a VPC has otherwise than what its owner alone makes in it: the owner, and blocks around a subnet's.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html (checked 2026-11-27)
     """
-    if others := owners(subnet) - {vpc["OwnerId"]}:
+    if others := owners(one) - {vpc["OwnerId"]}:
         return f"is of account {vpc['OwnerId']}, and not of {min(others)}"
     for key in ("CidrBlock", "Ipv6CidrBlock"):
         blocks = vpc[f"{key}AssociationSet"]
         if id(blocks) not in sets:
             sets[id(blocks)] = by_length(network(each[key]) for each in blocks)
-        for block in map(network, associated(subnet, key)) if blocks else ():
+        for block in map(network, associated(one, key)) if blocks and "SubnetId" in one else ():
             if not is_in(block, sets[id(blocks)]):
                 return f"does not have a block around {block}"
     return ""

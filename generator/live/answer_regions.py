@@ -8,15 +8,15 @@ from functools import lru_cache
 from typing import Any
 
 from generator.catalog.catalog import Catalog
-from generator.live.estate import command
+from generator.live.estate import ACCOUNT, command, commands
 from generator.live.objects import CONTRADICTION, Answer, AnswerObject, as_json_path, lists, object_of, objects
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.region import REGION_NAME
 
 _REGION = re.compile(REGION_NAME)
-_OWN_ARNS = ("SubnetArn", "SecurityGroupArn")
+_OWNERS = ("OwnerId", "GroupOwnerId")
+_OWN_ARNS = ("SubnetArn", "SecurityGroupArn", "SecurityGroupRuleArn")
 """The ARNs of objects themselves, which have the account that owns them."""
-_TOLD_TWICE = frozenset({"ServiceRegion", *_OWN_ARNS})
 _IN_NAME = re.compile(rf"\.({REGION_NAME})\.")
 
 
@@ -29,7 +29,7 @@ def of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]
     for answer, kind, several in lists(answers):
         regions = seen.setdefault((answer.place, kind), {})
         for index, value in enumerate(several):
-            if not _TOLD_TWICE.isdisjoint(value):
+            if "ServiceRegion" in value or _arns(tuple(value)):
                 yield from _of_itself(answer, kind, index, value, region)
             for field, there in _regions(value, vpcs):
                 if there not in regions:
@@ -44,19 +44,39 @@ def of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]
                 yield CONTRADICTION.at(place, message, fix)
 
 
+def of_caller(answer: Answer, region: str) -> Iterator[Diagnostic]:
+    """Yield a caller whose ARN is of another account than the caller, or of another partition than the Region.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html (checked 2026-11-28)
+    """
+    account, own, arn = answer.value.get(ACCOUNT), _partition(region), answer.value.get("Arn") or ""
+    if account is None:
+        return
+    message = ""
+    if part(arn, 4) not in {"", account}:
+        message = f"$.Arn is of account {part(arn, 4)}, and $.{ACCOUNT} is {account}"
+    elif own and part(arn, 1) not in {"", own}:
+        message = f"$.Arn is of partition {part(arn, 1)}, and {region} is of {own}"
+    if message:
+        (line,) = commands(ACCOUNT, region).values()
+        yield CONTRADICTION.at(answer.place, message, f"give what this prints now, to who asks all else: {line}")
+
+
 def _of_itself(answer: Answer, kind: str, index: int, value: dict[str, Any], region: str) -> Iterator[Diagnostic]:
     """Yield the Region in which a service is said to be, where it is not that of its name, and two owners of one thing.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (`ServiceRegion`; checked 2026-11-27)
     """
     named, told = _of_name(str(value.get("ServiceName"))), value.get("ServiceRegion")
-    path, message = as_json_path((kind, index)), ""
+    path, message, own = as_json_path((kind, index)), "", _partition(region)
+    partitions = {part(value[field], 1): field for field in _arns(tuple(value))} if own else {}
     if named and told not in {None, named}:
         message = f"{path}.ServiceRegion is {told}, and {value['ServiceName']} is a service of {named}"
     elif len(several := owners(value)) > 1:
-        message = f"{path} is of {' and '.join(sorted(several))}, by its OwnerId and its ARN"
-    elif _partition(region) and (wrong := _parts(value, 1) - {_partition(region)}):
-        message = f"{path} is of partition {min(wrong)}, by its ARN, and {region} is of {_partition(region)}"
+        owner = next(each for each in (*_OWNERS, *_OWN_ARNS) if each in value)
+        message = f"{path} is of {' and '.join(sorted(several))}, by its {owner} and its ARN"
+    elif wrong := partitions.keys() - {"", own}:
+        message = f"{path} is of partition {min(wrong)}, by its {partitions[min(wrong)]}, and {region} is of {own}"
     if message:
         yield CONTRADICTION.at(answer.place, message, f"give what this prints now: {command(kind, region)}")
 
@@ -66,12 +86,13 @@ def owners(value: Mapping[str, Any]) -> set[str]:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html (checked 2026-11-28)
     """
-    told = _parts(value, 4)
-    return told | {value["OwnerId"]} if "OwnerId" in value else told
+    told = {part(value[arn], 4) for arn in _OWN_ARNS if arn in value} - {""}
+    return told | {value[each] for each in _OWNERS if each in value}
 
 
-def _parts(value: Mapping[str, Any], index: int) -> set[str]:
-    return {f"{value[arn]}:::::".split(":")[index] for arn in _OWN_ARNS if arn in value} - {""}
+def part(arn: Any, index: int) -> str:
+    """Return a part of an ARN: 1 for its partition, 3 for its Region, 4 for its account; empty for none."""
+    return f"{arn}:::::".split(":")[index] if str(arn).startswith("arn:") else ""
 
 
 @lru_cache
@@ -89,9 +110,14 @@ def _regions(value: dict[str, Any], vpcs: Collection[str]) -> list[tuple[str, st
     if "AvailabilityZone" in value and (zone := _of_zone(str(value["AvailabilityZone"]))):
         told.append(("AvailabilityZone", zone))
     for field in _arns(tuple(value)):
-        begin, _, service, there, *_ = f"{value[field]}:::".split(":")
-        if begin == "arn" and service in {"ec2", "servicequotas", "vpc-lattice"} and _REGION.fullmatch(there):
+        there = part(value[field], 3)
+        if part(value[field], 2) in {"ec2", "servicequotas", "vpc-lattice"} and _REGION.fullmatch(there):
             told.append((field, there))
+    # which begin so are AWS's alone, and its are the Region's:
+    # https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html (checked 2026-11-28)
+    listed = str(value.get("PrefixListName", ""))
+    if listed.startswith("com.amazonaws.") and (named := _of_name(listed)):
+        told.append(("PrefixListName", named))
     if "ServiceName" in value and (named := _of_name(str(value["ServiceName"]))):
         # an interface endpoint of one of the Region's VPCs may lead to a service of another Region, and tells it
         is_interface = value.get("VpcEndpointType") == "Interface" and value["VpcId"] in (vpcs or {value["VpcId"]})

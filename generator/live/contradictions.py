@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from generator.live.answer_references import made_for, of_references
-from generator.live.answer_regions import of_regions
+from generator.live.answer_regions import of_caller, of_regions, owners, part
 from generator.live.estate import ACCOUNT, command
 from generator.live.ingress import Rule, rules_of
 from generator.live.objects import (
@@ -33,6 +33,8 @@ def contradictions(answers: Collection[Answer], region: str) -> Iterator[Diagnos
     """
     known: dict[str, dict[str, dict[str, Any]]] = {}
     differing = [*islice(_differing(answers, known), MOST + 1)]  # of so many that not all are noted no more is told
+    for answer in answers:
+        yield from of_caller(answer, region)
     yield from of_regions(answers, region)
     yield from _of_interfaces(answers, region, known.get("VpcEndpoints", {}))
     yield from _of_accounts(answers, known.get("VpcEndpoints", {}))
@@ -66,7 +68,7 @@ def _of_interfaces(
 
 
 def _of_accounts(answers: Collection[Answer], endpoints: Mapping[str, dict[str, Any]]) -> Iterator[Diagnostic]:
-    """Yield an endpoint where all are of another account than the caller's.
+    """Yield an endpoint where all are of another account than the caller's, and a quota of another account.
 
     Shared subnets are another's: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
     """
@@ -77,6 +79,12 @@ def _of_accounts(answers: Collection[Answer], endpoints: Mapping[str, dict[str, 
             message = f"{as_json_path(first.path)} is of account {first.value['OwnerId']}"
             message += f", and the caller is {account} in {caller.place}"
             yield CONTRADICTION.at(first.place, message, "give the answers to one caller")
+    if caller:
+        told = ((each, part(each.value.get("QuotaArn"), 4)) for each in objects(answers, "Quotas"))
+        for each, account in islice((both for both in told if both[1] not in {"", caller.value[ACCOUNT]}), 1):
+            message = f"{as_json_path(each.path)} is of account {account}"
+            message += f", and the caller is {caller.value[ACCOUNT]} in {caller.place}"
+            yield CONTRADICTION.at(each.place, message, "give the answers to one caller")
 
 
 def _differing(answers: Iterable[Answer], known: dict[str, dict[str, dict[str, Any]]]) -> Iterator[AnswerObject]:
@@ -124,10 +132,15 @@ def _of_services(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]
 
 def _of_rules(answers: Collection[Answer]) -> Iterator[Diagnostic]:
     single: dict[str, dict[Rule, str]] = {}
-    groups = {each.id for each in objects(answers, "SecurityGroups")}
-    for value in (each.value for each in objects(answers, "SecurityGroupRules")):
+    groups = {each.id: each.value["OwnerId"] for each in objects(answers, "SecurityGroups")}
+    for each in objects(answers, "SecurityGroupRules"):
+        value = each.value
         if value["GroupId"] not in groups:
             continue
+        own = groups[value["GroupId"]]
+        if others := owners(value) - {own}:
+            message = f"{as_json_path(each.path)} is of account {min(others)}, and {value['GroupId']} of {own}"
+            yield CONTRADICTION.at(each.place, message, "give what both commands print now")
         source = value.get("CidrIpv4") or value.get("CidrIpv6") or value.get("PrefixListId")
         source = as_stored(source or value["ReferencedGroupInfo"]["GroupId"])
         rule = Rule(value["IpProtocol"], value["FromPort"], value["ToPort"], source)
