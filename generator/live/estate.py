@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.text import one_line
+from generator.spec.wildcards import finder, is_pattern
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""
@@ -82,14 +83,20 @@ class Estate:
         return self._sorted(kind, key, lambda each: (each.get(key),)).get(value, ())
 
     def tagged(self, kind: str, wanted: Mapping[str, str]) -> tuple[AwsObject, ...]:
-        """Return the objects of a kind that have all of these tags."""
+        """Return the objects of a kind that have all of these tags, whose values may be patterns."""
+        if any(map(is_pattern, wanted.values())):
+            has_all = finder(wanted)
+            return tuple(each for each in self.all(kind) if has_all(tags(each)))
         by_tag = self._sorted(kind, "Tags", lambda each: tags(each).items())
         found = min((by_tag.get(each, ()) for each in wanted.items()), key=len)
         return tuple(each for each in found if wanted.items() <= tags(each).items())
 
     def named(self, kind: str, wanted: str) -> tuple[AwsObject, ...]:
-        """Return the objects of a kind with a Name tag."""
-        return self._sorted(kind, "Name", lambda each: (name(each),)).get(wanted, ())
+        """Return the objects of a kind with a name, by which a lookup finds them: their Name tag, or a list's own."""
+        if kind != "PrefixLists":
+            return self.tagged(kind, {"Name": wanted})
+        has_name = finder({"PrefixListName": wanted})
+        return tuple(each for each in self.all(kind) if has_name(each))
 
     def tables(self, vpc_id: str, subnet_id: str | None = None) -> tuple[AwsObject, ...]:
         """Return the route tables of a VPC that are associated with a subnet; where none is named, the main one.

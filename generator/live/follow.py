@@ -49,8 +49,6 @@ class Follower:
                 return self._input(kind, variable, path)
             case refs.ById(shown):
                 objects = self.estate.having(kind, KINDS[kind][0], shown)
-            case refs.ByName(shown) if kind == "PrefixLists":
-                objects = self.estate.having(kind, "PrefixListName", shown)
             case refs.ByName(shown):
                 objects = self.estate.named(kind, shown)
             case refs.ByTags(wanted):

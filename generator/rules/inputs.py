@@ -11,6 +11,7 @@ from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.source.diagnostics import Place
 from generator.spec import references as refs
+from generator.spec.wildcards import escaped, is_pattern
 
 _RESERVED = KEYWORDS | {
     *("source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"),
@@ -58,6 +59,24 @@ def no_addresses(intent: Intent, endpoint: Endpoint) -> Findings:
     for index, subnet in enumerate(endpoint.subnets) if is_asked else ():
         if not refs.is_one(subnet):
             yield endpoint.at("subnets", index), f"{endpoint.key}: its network interfaces can't be looked up by subnet"
+
+
+@rule("W256")
+def wildcards(intent: Intent) -> Findings:
+    """A name or a tag that AWS takes for a pattern."""
+    for reference, _, path in _references(intent):
+        match reference:
+            case refs.ByName(name) | refs.OfSubnet(refs.ByName(name)):
+                values = [name]
+            case refs.ByTags(tags) | refs.OfSubnet(refs.ByTags(tags)):
+                values = [*tags.values()]
+            case _:
+                continue
+        for text in filter(is_pattern, values):
+            fix = (
+                f"write the id; where the signs themselves are meant, {escaped(text)}, without quotes or in single ones"
+            )
+            yield path, f"{text} is a pattern to AWS, and finds all that fits it", fix
 
 
 def _inputs(intent: Intent) -> Iterator[tuple[str, str, Path | Place]]:

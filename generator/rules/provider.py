@@ -14,7 +14,9 @@ from generator.spec.references import ByInput, ByTags
 from generator.spec.scalars import Model
 
 _OLDEST = (3, 39, 0)
-_REPLACES, _IN_PLACE = (6, 28, 0), (6, 36, 0)  # pull requests 45679 and 46800; checked 2026-11-24
+_REPLACES, _IN_PLACE = (6, 28, 0), (6, 36, 0)
+WITHOUT_DEFECT = f">= {_IN_PLACE[0]}.{_IN_PLACE[1]}"
+"""Pull requests 45679 and 46800 of the provider (checked 2026-11-24)."""
 _AWS_SUBNETS = "4.0.0"  # data.aws_subnets came between 3.39 and 4.0 (provider pull request 18803); 4.0 surely has it
 
 _REGION = str(StatedEndpoint.provider("region"))
@@ -24,6 +26,11 @@ def version(text: str) -> tuple[int, ...]:
     """Return the release in `>= 5.0` or `5.0.1` as three numbers; what is left out is 0."""
     numbers = [int(part) for part in text.removeprefix(">=").strip().split(".")]
     return (*numbers, 0, 0)[:3]
+
+
+def has_defect(floor: str) -> bool:
+    """Tell whether a floor has releases that replace an Interface endpoint when its private DNS changes."""
+    return _REPLACES <= version(floor) < _IN_PLACE
 
 
 def and_provider(intent: Intent, form: type[Model], name: str) -> str:
@@ -62,7 +69,7 @@ def newer(intent: Intent) -> Findings:
 def defect(intent: Intent, endpoint: Endpoint) -> Findings:
     """A provider floor with a known defect."""
     floor = intent.spec.aws_provider
-    if _REPLACES <= version(floor) < _IN_PLACE and endpoint.type == "Interface" and endpoint.has_private_dns:
+    if has_defect(floor) and endpoint.type == "Interface" and endpoint.has_private_dns:
         yield ("aws_provider",), f"{floor} has releases that replace an endpoint when its private DNS changes"
 
 

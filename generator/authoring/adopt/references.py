@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from generator.live.estate import KINDS, AwsObject, Estate, name
 from generator.source.text import objection
+from generator.spec.wildcards import is_pattern
 
 _LONGEST = 256
-_WILD = re.compile(r"[*?\\]")
-"""What a filter of the EC2 API takes for a wildcard, or for the mark before one.
-
-https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html (checked 2026-11-24)
-"""
 
 
 def reference(kind: str, found: AwsObject, estate: Estate) -> dict[str, Any]:
@@ -34,4 +29,4 @@ def reference(kind: str, found: AwsObject, estate: Estate) -> dict[str, Any]:
 def _is_good(text: str) -> bool:
     """Tell whether a Name finds what has it, and nothing else, in Terraform's lookup and in a reader's eye."""
     fits = text == text.strip() and 0 < len(text) <= _LONGEST and text.isprintable()
-    return fits and _WILD.search(text) is None and objection(text) is None
+    return fits and not is_pattern(text) and objection(text) is None

@@ -12,7 +12,7 @@ from generator.authoring.adopt.references import reference
 from generator.authoring.yaml_text import WIDTH, flow, lines, scalar
 from generator.intent.endpoints import TAKES
 from generator.live.estate import AwsObject, Estate, label
-from generator.rules.provider import version
+from generator.rules.provider import WITHOUT_DEFECT, has_defect, version
 from generator.spec.model import Defaults, DnsOptions, Endpoint
 
 _FLOOR = ">= 5.0"
@@ -39,6 +39,8 @@ def compose_spec(
     }
     _create_groups([shared, *each.values()], groups.values(), shared.get("tags"))
     floor = _floor([*each.values(), shared])
+    if has_defect(floor) and any(endpoint.type == "Interface" for endpoint in endpoints.values()):
+        floor = WITHOUT_DEFECT  # or W219 would say so of what is written here
     head = {"name": "", "region": estate.region, **({"aws_provider": floor} if floor != _FLOOR else {}), **head}
     title = label(vpc, "VpcId")
     title = title if title.isascii() and title.isprintable() else str(vpc["VpcId"])

@@ -10,6 +10,7 @@ from generator.live.locate import Located
 from generator.live.refusals.facts import add_command
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import ByName, ByTags, MembersOf
+from generator.spec.wildcards import finder
 
 APPLY_FIRST = Code("W437")
 
@@ -36,7 +37,7 @@ def _made_by_others(spec: Located) -> Iterator[tuple[Path, str]]:
         wanted = {"Name": reference.name} if isinstance(reference, ByName) else {}
         wanted = dict(reference.tags) if isinstance(reference, ByTags) else wanted
         others = ((maker, tags) for maker, tags in spec.groups if wanted and maker != spec.path)
-        if maker := next((maker for maker, tags in others if wanted.items() <= tags.items()), ""):
+        if maker := next((maker for maker, tags in others if finder(wanted)(tags)), ""):
             yield path, maker
 
 
