@@ -178,8 +178,8 @@ def test_a_rule_that_was_scaffolded_is_one_that_the_tests_want_filled_in(tmp_pat
     left = {line.partition(" - ")[0].partition("::test_")[2] for line in run.stdout.splitlines() if "FAILED" in line}
     assert left == {
         "each_rule_says_why_what_helps_and_who_says_so[W257]",
-        "each_rule_says_why_what_helps_and_who_says_so[W257]",
+        "each_rule_says_why_what_helps_and_who_says_so[W258]",
         "the_docs_have_each_code_that_a_spec_can_cause",
         "without_its_rule_a_refused_case_passes[W257]",
-        "without_its_rule_a_refused_case_passes[W257]",
+        "without_its_rule_a_refused_case_passes[W258]",
     }
