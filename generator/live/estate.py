@@ -137,7 +137,7 @@ class Estate:
     def dns_off(self, vpc_id: str) -> dict[str, str]:
         """Return the DNS attributes that a VPC has off, each with the command that turns it on."""
         off = (key for key, is_on in self.vpc_attributes.get(vpc_id, {}).items() if not is_on)
-        command = f"aws ec2 modify-vpc-attribute --vpc-id {vpc_id} --enable-dns-"
+        command = f"aws ec2 modify-vpc-attribute --region {self.region} --vpc-id {vpc_id} --enable-dns-"
         return {key: f"{command}{key.removeprefix('EnableDns').lower()}" for key in off}
 
 

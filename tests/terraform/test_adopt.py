@@ -116,7 +116,7 @@ def test_a_plan_that_stops_is_told_with_what_ends_that(bench: Bench) -> None:
     made.client.modify_vpc_attribute(VpcId=made.vpc_id, EnableDnsHostnames={"Value": False})
     said = adopt(bench, made)
 
-    step = f"aws ec2 modify-vpc-attribute --vpc-id {made.vpc_id} --enable-dns-hostnames"
+    step = f"aws ec2 modify-vpc-attribute --region {REGION} --vpc-id {made.vpc_id} --enable-dns-hostnames"
     assert f"for the plan stops until then:\n      {step}\n      in out/x: terraform init, then" in said
     module = bench.folder / "out" / "x"
     (module / "provider.tf").write_text(provider_block(bench.aws.url, REGION))

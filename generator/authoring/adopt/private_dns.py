@@ -17,7 +17,7 @@ def lacking_dns(intent: Intent, vpc_id: str, estate: Estate) -> Iterator[Diagnos
     if not any(each.has_private_dns for each in intent.endpoints):
         return
     if off := estate.dns_off(vpc_id):
-        message = f"private DNS is on, and the VPC has {' and '.join(off)} off: the plan stops until it is on"
+        message = f"private DNS is on, and the VPC has {' and '.join(off)} off: the plan stops until that is on"
         yield NO_DNS.at(Place(vpc_id), message, "; ".join(off.values()))
     elif not estate.knows_dns(vpc_id):
         why, way = lacking([VPC_ATTRIBUTES], estate, vpc_id)
