@@ -19,7 +19,7 @@ from generator.live.states import explain, is_dead, is_failing, is_known, state
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
 from generator.module.security_groups import AS_IT_IS, name_taken
-from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.suggest import some
 
 _SHOWN = 12
@@ -121,7 +121,7 @@ def depends(spec: Located) -> tuple[str, ...]:
 def as_stated(spec: Located) -> tuple[str, ...]:
     """Return the keys of endpoints, and the names of groups, that exist just as the spec says."""
     endpoints = (pair.located.endpoint.key for pair, differing in _own(spec) if _is_fine(pair.live, differing))
-    return (*endpoints, *_groups_as_stated(spec))
+    return (*endpoints, *(name for name, differing in _groups_there(spec).items() if not differing))
 
 
 def stays_ill(spec: Located) -> tuple[str, ...]:
@@ -147,28 +147,38 @@ def _is_fine(own: AwsObject, differing: Collection[Change]) -> bool:
     return state(own) == "available" and not differing
 
 
-def _groups_as_stated(spec: Located) -> tuple[str, ...]:
+def _groups_there(spec: Located) -> dict[str, list[Change]]:
+    """Return in what each group differs from AWS's of its name, which Terraform's state may have."""
     with suppress(Refused):  # a source that leads nowhere is another finding
         existing = spec.estate.all("SecurityGroups", spec.vpc_id)
         there = {each["GroupName"]: each for each in existing if spec.is_managed(each["GroupId"]) is not False}
         made = [each for each in ingress.groups(spec) if each.name in there]
-        return tuple(each.name for each in made if not [*ingress.group_changes(each, there[each.name])])
-    return ()
+        return {each.name: [*ingress.group_changes(each, there[each.name])] for each in made}
+    return {}
 
 
 def group_there(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a group by the name of one that the module makes, if it is not as the spec says; refuse a second."""
-    fine = _groups_as_stated(spec)
+    differing = _groups_there(spec)
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             place, is_managed = spec.intent.source.place((*path, "name")), spec.is_managed(each["GroupId"])
             if each["GroupName"] == group.name and is_managed is not False and each["Description"] != group.description:
                 yield name_taken(group.name, place, show(spec, AS_IT_IS, "SecurityGroups", each["GroupId"]))
-            elif each["GroupName"] == group.name not in fine and not is_managed:
-                text, code, lacks = f"fine {IF_MANAGED}, or {if_imported(spec)}; else ", GROUP_THERE, ""
-                if spec.applied is not None:
-                    text, code, lacks = "", SECOND_GROUP, f", and {spec.lacks(each['GroupId'])}"
-                text += f"{way_back(spec, each['GroupId']) or 'import it'}, refer to it by name, or take another name"
-                message = f"security group {group.name} ({each['GroupId']}) exists already{lacks}"
-                fix = show(spec, text, "SecurityGroups", each["GroupId"])
-                yield code.at(place, message, fix)
+            elif each["GroupName"] == group.name and differing.get(group.name) != [] and not is_managed:
+                yield _group_finding(spec, group.name, each, place, differing.get(group.name, ()))
+
+
+def _group_finding(
+    spec: Located, group: str, live: AwsObject, place: Place, differing: Collection[Change]
+) -> Diagnostic:
+    """Say of a group that it is there, or that it is not told whether that differs, where no change of it is."""
+    text, code, what = f"fine {IF_MANAGED}, or {if_imported(spec)}; else ", GROUP_THERE, f"{group} ({live['GroupId']})"
+    message = f"security group {what} exists already"
+    if spec.applied is not None:
+        text, code, message = "", SECOND_GROUP, f"{message}, and {spec.lacks(live['GroupId'])}"
+    elif differing and not any(each.known for each in differing):
+        fields = ", ".join(dict.fromkeys(each.field for each in differing))
+        message = f"not told whether security group {what} differs in {fields}"
+    text += f"{way_back(spec, live['GroupId']) or 'import it'}, refer to it by name, or take another name"
+    return code.at(place, message, show(spec, text, "SecurityGroups", live["GroupId"]))
