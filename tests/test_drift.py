@@ -7,6 +7,8 @@ aws ATTRIBUTE = JSON        a DNS attribute of the VPC has another value
 state ID/ARGUMENT = JSON    Terraform's state (state.json) has another value, where else it has what AWS has at first
 state ID gone               it does not have it
 state ID at ADDRESS         it has it there
+state ID tainted            it has it to be replaced
+state ID deposed            it has it to be destroyed
 spec OLD => NEW             the spec was changed, and not rendered
 render                      the spec is rendered again
 file NAME OLD => NEW        a rendered file was edited
@@ -103,6 +105,8 @@ class World:
             (found,) = (each for each in resources if each["values"]["id"] == identifier)
             if rest.startswith(f"{identifier} at "):
                 found["address"] = rest.partition(" at ")[2]
+            elif rest.endswith((" tainted", " deposed")):
+                found |= {"tainted": True} if rest.endswith(" tainted") else {"deposed_key": "1a2b3c4d"}
             elif argument:
                 found["values"][argument] = json.loads(rest.partition(" = ")[2])
             else:

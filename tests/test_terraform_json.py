@@ -75,15 +75,20 @@ def _refusal(tmp_path: Path, found: object, read: Any) -> str:
 
 
 def test_the_resources_of_all_modules_are_read(tmp_path: Path) -> None:
-    """Each with its whole address and module; data sources and deposed objects are left out."""
+    """Each with its whole address and module; data sources are left out, and marks are told."""
     inner = resource('module.a.module.b[0].aws_vpc_endpoint.this["s3"]', index="s3", values={"id": "vpce-1"})
     found = state(
-        resource("aws_vpc_endpoint.kms[0]", index=0, values={"id": "vpce-2"}),
+        resource("aws_vpc_endpoint.kms[0]", index=0, values={"id": "vpce-2"}, tainted=True),
         resource("aws_vpc_endpoint.kms[0]", index=0, values={"id": "vpce-3"}, deposed_key="0a1b2c3d"),
         resource("data.aws_vpc.this", mode="data", values={"id": "vpc-1"}),
         below=({"address": "module.a", "child_modules": [{"address": "module.a.module.b[0]", "resources": [inner]}]},),
     )
-    kms, s3 = read_state(_written(tmp_path, found))
+    kms, old, s3 = read_state(_written(tmp_path, found))
+    assert [(each.is_tainted, each.is_deposed) for each in (kms, old, s3)] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
     assert (kms.address, kms.module, kms.type, kms.name) == (
         *("aws_vpc_endpoint.kms[0]", "", "aws_vpc_endpoint", "kms"),
     )

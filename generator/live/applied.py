@@ -17,6 +17,7 @@ from generator.live.addresses import split
 from generator.live.estate import TARGETS, AwsObject
 from generator.live.fields import FIELDS
 from generator.live.ingress import SOURCES
+from generator.live.marks import Marked, Marks
 from generator.module import ingress_rules
 from generator.source.terraform_json import Resource, Values
 
@@ -38,11 +39,11 @@ _TAKES = {"import": "id", "moved": "from"}
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
 
 
-class _Applied(Applied):
+class _Applied(Marked):
     """Endpoints and groups by id, each made when it is asked for: a state may have a quarter of a million."""
 
-    def __init__(self, found: dict[str, Resource], rules: Mapping[Any, list[Values]]) -> None:
-        self.resources, self._rules = found, rules
+    def __init__(self, found: dict[str, Resource], rules: Mapping[Any, list[Values]], marks: Marks) -> None:
+        self.resources, self._rules, self.marks = found, rules, marks
         self.paths = defaultdict[tuple[str, Any], list[tuple[str, str]]](list)
         """The paths and ids by the address in a module, and the VPC."""
         for identifier, each in found.items():
@@ -89,12 +90,20 @@ def applied(resources: Iterable[Resource]) -> Applied:
     """Return what a state has of endpoints and groups."""
     rules = defaultdict[Any, list[Values]](list)
     found: dict[str, Resource] = {}
+    marks = Marks(tainted=defaultdict(list), deposed={})
     for each in resources:
-        if each.type in _RULES and each.values.get("type") != "egress":
+        is_rule = each.type in _RULES and each.values.get("type") != "egress"
+        identifier = str(each.values.get("security_group_id" if is_rule else "id"))
+        if each.is_deposed:
+            marks.deposed[identifier] = each.address
+            continue
+        if each.is_tainted and (is_rule or each.type in _FACTS):
+            marks.tainted[identifier].append(each.address)
+        if is_rule:
             rules[each.values.get("security_group_id")].append(each.values)
         elif each.type in _FACTS:
-            found[str(each.values.get("id"))] = each
-    return _Applied(found, rules)
+            found[identifier] = each
+    return _Applied(found, rules, marks)
 
 
 def imported(texts: Mapping[str, str], callers: Collection[str] = ()) -> dict[tuple[str, str], str]:

@@ -10,6 +10,7 @@ from generator.intent.intent import Intent, Path
 from generator.live.addresses import split
 from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name, table_of
+from generator.live.marks import deposed
 from generator.live.vpc_blocks import Blocks, vpc_blocks
 from generator.source.diagnostics import Diagnostic, Refused
 from generator.source.frozen import frozen
@@ -144,7 +145,9 @@ class Located:
         """Say that Terraform's state does not have what exists, or has it at another address."""
         at = self.elsewhere(identifier)
         own = f"not at the module's {self.addresses.get(identifier)}"
-        return f"Terraform's state has it at {at}, {own}" if at else "Terraform's state lacks it"
+        there = deposed(self.applied, identifier)
+        lacks = f"it is {there[0]}" if there else "Terraform's state lacks it"
+        return f"Terraform's state has it at {at}, {own}" if at else lacks
 
     def address(self, resource: str, *held: str) -> str:
         """Return the address of a resource of the module: beside those `held`, or below the path in the state."""

@@ -17,6 +17,7 @@ from dataclasses import replace
 from generator.intent.claims import of_service
 from generator.live.addresses import split
 from generator.live.locate import Located, LocatedEndpoint, Rival
+from generator.live.marks import deposed
 from generator.live.owners import IMPORT
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
 from generator.live.roots import with_addresses
@@ -62,7 +63,9 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
 
 
 def way_back(spec: Located, identifier: str) -> str:
-    """Return how a module gets what the state has at another address; empty where it has it at none, or at its own."""
+    """Return how a module gets what the state has deposed, or at another address; empty for none, and for its own."""
+    if told := deposed(spec.applied, identifier):
+        return told[1]
     if not (at := spec.elsewhere(identifier)):
         return ""
     (path, resource), own = split(at), spec.addresses[identifier]

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from generator.live.estate import AwsObject, name
 from generator.live.locate import Located, LocatedEndpoint
+from generator.live.marks import deposed
 from generator.live.owners import owner_of
 from generator.live.states import is_dead, is_gone, state
 from generator.source.frozen import frozen, slotted
@@ -210,7 +211,8 @@ def _queues(index: int, located: Located) -> Iterator[_Queue]:
 def _lives(endpoint: LocatedEndpoint, located: Located) -> Iterator[Live]:
     for live in candidates(endpoint, located):
         owner = owner_of(live, located.estate)
-        if owner is None or owner.has_left:
+        is_deposed = deposed(located.applied, str(live["VpcEndpointId"]))  # to Terraform it is none, and only to go
+        if (owner is None or owner.has_left) and not is_deposed:
             yield Live(
                 object=live,
                 id=str(live["VpcEndpointId"]),

@@ -38,6 +38,10 @@ class Resource(Made):
     type: str
     values: Values
     """In a plan what it has from then on, as far as it is known; empty where it goes."""
+    is_tainted: bool = False
+    """Whether the next apply replaces it, as the state has it."""
+    is_deposed: bool = False
+    """Whether it is an earlier object of the instance, which the next apply destroys."""
 
     @property
     def module(self) -> str:
@@ -69,7 +73,7 @@ class PlannedChange:
 
 
 def read_state(path: str) -> tuple[Resource, ...]:
-    """Return the resources of a state, but for deposed objects; raises Refused (E013, E030, E034) for anything else."""
+    """Return the resources of a state; raises Refused (E013, E030, E034) for anything else."""
     return tuple(_resources(_document(path, "state")))
 
 
@@ -133,7 +137,7 @@ def _hook(wanted: str, text: str) -> Callable[[list[tuple[str, Any]]], Any]:
             return found
         read = ARGUMENTS if wanted == "state" and found["mode"] == "managed" else ()
         found["values"] = {name: each for name, each in values.items() if name in read}
-        if not read or found.get("deposed_key") or misfit(found, of_resource, seen):
+        if not read or misfit(found, of_resource, seen):
             return found
         try:
             return _resource(found, found["values"], found.get("sensitive_values"))
@@ -181,7 +185,7 @@ def _resources(state: Mapping[str, Any]) -> Iterator[Resource]:
         for each in module.get("resources") or ():
             if isinstance(each, Resource):
                 yield each
-            elif each["mode"] == "managed" and not each.get("deposed_key"):
+            elif each["mode"] == "managed":
                 yield _resource(each, {}, None)
 
 
@@ -194,7 +198,13 @@ def _source(plan: Mapping[str, Any], module: str) -> str:
 
 
 def _resource(each: Mapping[str, Any], values: Any, sensitive: Any) -> Resource:
-    return Resource(address=each["address"], type=each["type"], values=_plain(each["type"], values or {}, sensitive))
+    return Resource(
+        address=each["address"],
+        type=each["type"],
+        values=_plain(each["type"], values or {}, sensitive),
+        is_tainted=each.get("tainted") is True,
+        is_deposed=bool(each.get("deposed_key")),
+    )
 
 
 def _part(address: str, name: str) -> str:

@@ -126,7 +126,8 @@ def _odd(value: Mapping[str, Any], shape: Mapping[str, Any]) -> Sequence[str]:
 def _resource(values: Any) -> Mapping[str, Any]:
     states = {"before": values, "after": values, "after_unknown": dict}
     change = {**states, "actions": [str], "replace_paths": [[(str, int)]]}
-    stated = {**dict.fromkeys(_REQUIRED, str), **dict.fromkeys(("address", "previous_address"), ADDRESS)}
+    marks = {"tainted": bool, "deposed_key": str}
+    stated = {**dict.fromkeys(_REQUIRED, str), **marks, **dict.fromkeys(("address", "previous_address"), ADDRESS)}
     return {**stated, "values": values, "change": change}
 
 

@@ -18,6 +18,7 @@ from generator.source.terraform_json import Resource, without_keys
 
 FOREIGN = Code("E420")
 PARTIAL = Code("W414")
+MARKED = Code("E409")
 
 _TYPES = {
     "vpce": "aws_vpc_endpoint",
@@ -61,7 +62,7 @@ def hand_over(
     `earlier` has by each address to which the module itself moves something the one before.
     """
     wanted = {str(block.arguments["id"]): block for block in imports}
-    owned = [each for each in state.resources if _is_in(each, region, account)]
+    owned = [each for each in state.resources if _is_in(each, region, account) and not each.is_deposed]
     ids = {identifier for each in owned for identifier in _ids(each)}
     missing = [identifier for identifier in wanted if identifier.startswith("vpce-") and identifier not in ids]
     if ids.isdisjoint(wanted):
@@ -74,6 +75,7 @@ def hand_over(
         if each.type == _TYPES.get(identifier.partition("-")[0])
     }
     moved = {*before.values()}
+    _refuse_marked(state, {*wanted}, {*before.values()})
     kept = {each.address: each for each in owned if each.address not in moved and _manages(each, wanted)}
     whole = _whole(kept, {each.address for each in state.resources} - moved - kept.keys())
     message = f"the state does not have {', '.join(missing)}: imported"
@@ -86,6 +88,28 @@ def hand_over(
         commands=tuple(shlex.join(("terraform", "state", "rm", each)) for each in kept if each not in whole),
         warnings=(PARTIAL.at(Place(state.file), message),) if missing else (),
     )
+
+
+def _refuse_marked(state: State, ids: Container[str], moved: Container[str]) -> None:
+    """Refuse (E409) what the next apply of the state's root destroys: what is tainted and moves, and what is deposed.
+
+    https://developer.hashicorp.com/terraform/cli/commands/untaint
+    https://github.com/hashicorp/terraform/blob/main/internal/command/state_rm.go (both checked 2026-11-28)
+    """
+    findings = []
+    for each in state.resources:
+        does, at, told = "terraform apply in the root of the state destroys it", each.address, sorted(_ids(each))
+        if each.is_deposed and (at in moved or any(one in ids for one in told)):
+            keep = f"{shlex.join(('terraform', 'state', 'rm', at))}, which forgets all objects there"
+            message, fix = f"{', '.join(told)} is deposed at {at}", f"{does}; to keep it: {keep}"
+        elif each.is_tainted and at in moved:
+            fix = f"{does}, and creates it anew; to keep it: {shlex.join(('terraform', 'untaint', at))}"
+            message = f"{', '.join(told)} is tainted at {at}"
+        else:
+            continue
+        findings.append(MARKED.at(Place(state.file), message, f"{fix}; then terraform show -json again"))
+    if findings:
+        raise Refused(findings)
 
 
 def _taken(block: Block, before: str | None, earlier: Mapping[str, str]) -> Iterator[Block]:

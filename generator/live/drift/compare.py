@@ -24,6 +24,7 @@ from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.gateways import need
 from generator.live.locate import Located, LocatedEndpoint
+from generator.live.marks import deposed
 from generator.live.owners import Owner, deletion, owner_of, routes_before, untold_owner, untold_owners
 from generator.live.pairs import home
 from generator.live.refusals.way_round import way_round
@@ -125,6 +126,7 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
+    yield from spec.tainted(key, pair.located.target, str(live["VpcEndpointId"]))
     for change in changes(pair):
         if not _is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
@@ -186,7 +188,8 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
 
 def _is_left(row: Drift, live: AwsObject, spec: Located) -> bool:
     """Tell whether what no spec has fails, as `adopt` leaves it out, and no Terraform has it: no apply changes it."""
-    is_in_state = live["VpcEndpointId"] in (spec.applied or {})
+    identifier = str(live["VpcEndpointId"])
+    is_in_state = identifier in (spec.applied or {}) or deposed(spec.applied, identifier)
     return row.kind is Kind.NOT_IN_SPEC and is_failing(live) and not is_in_state
 
 
@@ -221,6 +224,10 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     if needing:
         step = f"{way}: {needing}"
     known = (sharing[0].located.applied or {}).get(identifier)
+    if going := deposed(sharing[0].located.applied, identifier):
+        return Drift(
+            kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=going[1], found=f"{change.found}, {going[0]}"
+        )
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
         step += f", and {needing}" if needing else ""

@@ -15,6 +15,7 @@ from generator.live.estate import KINDS as KINDS_OF
 from generator.live.estate import AwsObject
 from generator.live.ingress import Group
 from generator.live.locate import IF_MANAGED, Located
+from generator.live.marks import deposed, tainted
 from generator.live.match import match, way_back
 from generator.live.owners import IMPORT, way_in
 from generator.live.roots import untold_root
@@ -131,6 +132,12 @@ class Comparison:
         change = Change(field="", wanted=own.wanted, found=found)
         return self.row(Kind.NOT_IN_STATE, own.subject, change, f"{_SECOND}{unless}: {way}")
 
+    def tainted(self, subject: str, wanted: str, identifier: str) -> Iterator[Drift]:
+        """Yield the row of what the next apply replaces, though nothing differs."""
+        if self.located.is_managed(identifier) and (told := tainted(self.located.applied, identifier)):
+            change = Change(field="", wanted=wanted, found=f"{identifier}, {told[0]}")
+            yield self.row(Kind.NOT_APPLIED, subject, change, told[1])
+
     def _astray(self, several: list[Present]) -> Drift:
         """Return the row of what the state has at other addresses than those of the module."""
         is_one, name = len(several) == 1, self.located.intent.spec.name
@@ -142,6 +149,8 @@ class Comparison:
         return self.row(Kind.NOT_IN_STATE, subject, change, f"{_SECOND}: {ways}")
 
     def _way(self, own: Present, address: str) -> str:
+        if told := deposed(self.located.applied, own.id):
+            return told[1]
         if not own.is_group:
             return way_in(own.live, self.located.estate, address)
         region = self.located.estate.region

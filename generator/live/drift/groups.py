@@ -54,6 +54,7 @@ def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) ->
             spec.absence(_facts(spec, group)), subject, change, spec.commands.make_for(keys), in_files=in_files
         )
         return
+    yield from spec.tainted(subject, group.name, str(live["GroupId"]))
     of_group = partial(ingress.group_changes, group, ignored_tags=ignored_tags)
     rules = {str(rule): rule for rule in (*ingress.rules_of(live), *group.rules)}
     causes = defaultdict[tuple[str, Kind, bool, bool], list[Change]](list)

@@ -12,6 +12,7 @@ from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
+from generator.live.marks import deposed, tainted
 from generator.live.match import way_back
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
 from generator.live.roots import untold_root
@@ -34,6 +35,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
     """Warn of the spec's own that is not as it says, where no state is told; of a dead one, or a second, always."""
     if untold := untold_root(spec):
         yield NOT_TOLD.at(spec.intent.source.place(("name",)), *untold)
+    yield from _marked(spec)
     for located in spec.endpoints:
         rival = located.rival
         live = rival.live if rival else located.live if spec.applied is not None else None
@@ -120,8 +122,20 @@ def depends(spec: Located) -> tuple[str, ...]:
 
 def as_stated(spec: Located) -> tuple[str, ...]:
     """Return the keys of endpoints, and the names of groups, that exist just as the spec says."""
-    endpoints = (pair.located.endpoint.key for pair, differing in _own(spec) if _is_fine(pair.live, differing))
-    return (*endpoints, *(name for name, differing in _groups_there(spec).items() if not differing))
+    fine = (pair for pair, differing in _own(spec) if _is_fine(pair.live, differing))
+    endpoints = (each.located.endpoint.key for each in fine if not tainted(spec.applied, each.live["VpcEndpointId"]))
+    groups = (name for name, differing in _groups_there(spec).items() if not differing)
+    return (*endpoints, *groups)
+
+
+def _marked(spec: Located) -> Iterator[Diagnostic]:
+    """Warn of endpoints that the apply replaces, or destroys, though nothing differs."""
+    for located in spec.endpoints:
+        for each in spec.estate.having("VpcEndpoints", located.target_key, located.target):
+            mark = tainted if located.live and located.live["VpcEndpointId"] == each["VpcEndpointId"] else deposed
+            if each["VpcId"] == spec.vpc_id and (told := mark(spec.applied, str(each["VpcEndpointId"]))):
+                message = f"{located.endpoint.key}: {label(each, 'VpcEndpointId')} is {told[0]}"
+                yield THERE_ALREADY.at(located.endpoint.place, message, show_endpoint(spec, each, told[1]))
 
 
 def stays_ill(spec: Located) -> tuple[str, ...]:
@@ -153,7 +167,9 @@ def _groups_there(spec: Located) -> dict[str, list[Change]]:
         existing = spec.estate.all("SecurityGroups", spec.vpc_id)
         there = {each["GroupName"]: each for each in existing if spec.is_managed(each["GroupId"]) is not False}
         made = [each for each in ingress.groups(spec) if each.name in there]
-        return {each.name: [*ingress.group_changes(each, there[each.name])] for each in made}
+        own = {each.name: str(there[each.name]["GroupId"]) for each in made}
+        fine = [each for each in made if not tainted(spec.applied, own[each.name])]
+        return {each.name: [*ingress.group_changes(each, there[each.name])] for each in fine}
     return {}
 
 
@@ -163,6 +179,9 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             place, is_managed = spec.intent.source.place((*path, "name")), spec.is_managed(each["GroupId"])
+            if each["GroupName"] == group.name and (told := tainted(spec.applied, str(each["GroupId"]))):
+                message = f"security group {group.name} ({each['GroupId']}) is {told[0]}"
+                yield GROUP_THERE.at(place, message, show(spec, told[1], "SecurityGroups", each["GroupId"]))
             if each["GroupName"] == group.name and is_managed is not False and each["Description"] != group.description:
                 yield name_taken(group.name, place, show(spec, AS_IT_IS, "SecurityGroups", each["GroupId"]))
             elif each["GroupName"] == group.name and differing.get(group.name) != [] and not is_managed:

@@ -9,6 +9,7 @@ from typing import Any
 from generator.live.estate import ID_OPTIONS, VPC_ATTRIBUTES, AwsObject, command, commands
 from generator.live.fields import Pair, changes
 from generator.live.locate import Located, LocatedEndpoint, Rival
+from generator.live.marks import tainted
 from generator.live.match import way_back
 from generator.live.owners import is_of_others, way_in
 from generator.live.pairs import candidates
@@ -82,7 +83,8 @@ def is_applied(spec: Located, located: LocatedEndpoint) -> bool:
     """Tell whether an apply makes an endpoint, or changes more of it than tags for certain, and than what is lost."""
     own = find_own(spec, located)
     certain = (each for each in changes(Pair(located=located, live=own, spec=spec)) if each.known) if own else ()
-    return not own or any(each.field not in {*TAGS, *located.lost} for each in certain)
+    is_replaced = own and tainted(spec.applied, str(own["VpcEndpointId"]))
+    return not own or bool(is_replaced) or any(each.field not in {*TAGS, *located.lost} for each in certain)
 
 
 def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:

@@ -1,0 +1,55 @@
+"""What a state marks: what the next apply replaces, or destroys, though no configuration says so."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from generator.live.estate import AwsObject
+
+
+class Marks(NamedTuple):
+    """The addresses of what a state marks."""
+
+    tainted: dict[str, list[str]]
+    """The addresses by the id of the endpoint, or of the group for it and its rules."""
+    deposed: dict[str, str]
+    """The address by id."""
+
+
+class Marked(Mapping[str, AwsObject]):
+    """What a state has, with its marks."""
+
+    marks: Marks
+
+
+def tainted(known: Mapping[str, AwsObject] | None, identifier: str) -> tuple[str, str] | None:
+    """Return what the next apply replaces of an endpoint, or of a group with its rules, and how it is kept.
+
+    https://developer.hashicorp.com/terraform/cli/commands/untaint (checked 2026-11-28)
+    """
+    at = known.marks.tainted.get(identifier) if isinstance(known, Marked) else None
+    if not at:
+        return None
+    ways = " && ".join(shlex.join(("terraform", "untaint", each)) for each in at)
+    does = "terraform apply destroys what is tainted and creates it anew"
+    return (
+        f"tainted in Terraform's state, and replaced by the next apply: {', '.join(at)}",
+        f"{does}; to keep it: {ways}",
+    )
+
+
+def deposed(known: Mapping[str, AwsObject] | None, identifier: str) -> tuple[str, str] | None:
+    """Return that a state has something only to destroy it, left over from a replacement, and what to do.
+
+    `state rm` forgets all objects of an instance, the current one too:
+    https://github.com/hashicorp/terraform/blob/main/internal/command/state_rm.go (checked 2026-11-28)
+    """
+    at = known.marks.deposed.get(identifier) if isinstance(known, Marked) else None
+    if not at:
+        return None
+    away = shlex.join(("terraform", "state", "rm", at))
+    return f"deposed in Terraform's state, and destroyed by the next apply: {at}", (
+        f"terraform apply destroys it; to keep it: {away}, which forgets all objects there, then import the one to stay"
+    )
