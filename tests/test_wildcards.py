@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from generator.spec.wildcards import escaped, finder, is_pattern
+from generator.catalog.wildcards import escaped, finder, is_pattern
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from shlex import quote
 from typing import Any, TypeVar
 
+from generator.catalog.wildcards import finder, is_pattern
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.text import one_line
-from generator.spec.wildcards import finder, is_pattern
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.catalog.wildcards import escaped, is_pattern
 from generator.hcl.hcl import KEYWORDS
 from generator.intent import policies
 from generator.intent.endpoints import Endpoint
@@ -11,7 +12,6 @@ from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.source.diagnostics import Place
 from generator.spec import references as refs
-from generator.spec.wildcards import escaped, is_pattern
 
 _RESERVED = KEYWORDS | {
     *("source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.catalog.wildcards import is_pattern
 from generator.live.estate import KINDS, AwsObject, Estate, name
 from generator.source.text import objection
-from generator.spec.wildcards import is_pattern
 
 _LONGEST = 256
 

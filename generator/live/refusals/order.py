@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from generator.catalog.wildcards import finder
 from generator.intent.intent import Path
 from generator.live.follow import NOT_THERE
 from generator.live.locate import Located
 from generator.live.refusals.facts import add_command
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import ByName, ByTags, MembersOf
-from generator.spec.wildcards import finder
 
 APPLY_FIRST = Code("W437")
 
