@@ -61,6 +61,8 @@ class LocatedEndpoint:
     """The live endpoint that it is, once `match` has assigned them."""
     rival: Rival | None = None
     """The endpoint of another spec that has the live endpoint which would be its own."""
+    one_of: tuple[AwsObject, ...] = ()
+    """The live endpoints of which it is one, or may be, where nothing tells which."""
 
     @property
     def service_name(self) -> str | None:
@@ -119,6 +121,8 @@ class Located:
     """The specs that make security groups in its VPC, each with the tags of one, once `match` has seen them all."""
     holders: Mapping[str, Rival] = field(default_factory=dict)
     """Which endpoints of the specs the live ones of the VPC are, by their ids, once `match` has assigned them."""
+    may_be: Mapping[str, str] = field(default_factory=dict)
+    """Which endpoints of the specs the other live ones may be, by their ids, where nothing tells it."""
 
     def is_managed(self, identifier: str) -> bool | None:
         """Tell whether Terraform's state has what exists for the module, or an import block; None where not told."""

@@ -2,9 +2,10 @@
 
 Only endpoints of one VPC, type and target can be one, and none that is gone, or another's. Of all such pairs the best
 is taken first, then the best of those that are left: what Terraform's state has, if that is told, a live endpoint
-before a dead one, then by what tells endpoints apart. The order is total and the same from both sides, so there is one
-result, whatever the order of the specs and of AWS's answers; and since within a VPC, type and target everything can
-pair with everything, nothing stays alone that has a partner left.
+before a dead one, then by what tells endpoints apart, and of those alike in that all together as they differ least. The
+order is total and the same from both sides, so there is one result, whatever the order of the specs and of AWS's
+answers; and since within a VPC, type and target everything can pair with everything, nothing stays alone that has a
+partner left.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from generator.live.marks import deposed
 from generator.live.owners import IMPORT
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
 from generator.live.roots import with_addresses
+from generator.live.twins import Doubts, settle
+from generator.source.suggest import some
 
 _Tagged = tuple[str, Mapping[str, str]]
+_SHOWN = 12
 UNTIL_GONE = "wait until it is gone"
 """What helps beside an endpoint that AWS is deleting."""
 
@@ -33,12 +37,13 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     `holders` tells of all live ones which endpoints they are.
     """
     specs = tuple(specs)
-    pairs = tuple(best_first(specs))
+    pairs, doubts = settle(specs, best_first(specs))
     owned = {pair.owner: pair.live.object for pair in pairs}
     rivals = _rivals(specs, pairs) if len(specs) > 1 else {}
     holders = defaultdict[object, dict[str, Rival]](dict)
     for pair in pairs:
         holders[home(pair.located)][pair.live.id] = _holder(pair)
+    called = _possible_keys(doubts, specs, holders)
     coming, groups = defaultdict[object, dict[str, str]](dict), defaultdict[object, list[_Tagged]](list)
     for located in specs:
         where, default = home(located) if located.vpc else None, located.intent.spec.tags
@@ -51,8 +56,9 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
                 coming=coming[home(located)] if located.vpc else {},
                 groups=groups[home(located)] if located.vpc else (),
                 holders=holders[home(located)] if located.vpc else {},
+                may_be=called[home(located)] if located.vpc else {},
                 endpoints=tuple(
-                    replace(each, live=owned.get(owner), rival=rivals.get(owner))
+                    replace(each, live=owned.get(owner), rival=rivals.get(owner), one_of=doubts.lives.get(owner, ()))
                     for each in located.endpoints
                     for owner in [(index, each.endpoint.key)]
                 ),
@@ -60,6 +66,36 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
         )
         for index, located in enumerate(specs)
     )
+
+
+def untold_which(spec: Located, located: LocatedEndpoint) -> tuple[str, str]:
+    """Return why it is not told which live endpoint one of a spec is, and what tells."""
+    ids = [str(each["VpcEndpointId"]) for each in located.one_of]
+    return f"not told which of {some(ids, _SHOWN)} it is: each may be, as far as AWS tells", _way_to_tell(spec)
+
+
+def untold_pair(spec: Located, identifier: str) -> tuple[str, str] | None:
+    """Return why it is not told whether a live endpoint is one of the specs, and what tells; None where it is told."""
+    keys = spec.may_be.get(identifier)
+    return (f"not told whether it is {keys}, for another fits as well", _way_to_tell(spec)) if keys else None
+
+
+def _way_to_tell(spec: Located) -> str:
+    if spec.applied is not None:
+        return "if another root has it, give its state too (--state); else an import block or its Name tag tells"
+    return "Terraform's state tells: terraform show -json > FILE, and gen-endpoints drift --state FILE"
+
+
+def _possible_keys(
+    doubts: Doubts, specs: tuple[Located, ...], holders: Mapping[object, Mapping[str, Rival]]
+) -> dict[object, dict[str, str]]:
+    """Return by home and the ids of live endpoints which are none's which endpoints of the specs they may be."""
+    found = defaultdict[object, dict[str, str]](dict)
+    for where, several in doubts.owners.items():
+        for ids, owners in several:
+            keys = (f"{key} of {specs[index].path}" if len(specs) > 1 else key for index, key in owners)
+            found[where] |= dict.fromkeys((each for each in ids if each not in holders[where]), some(keys, _SHOWN))
+    return found
 
 
 def way_back(spec: Located, identifier: str) -> str:

@@ -51,6 +51,8 @@ class Pair:
     """The index of the spec."""
     endpoint: LocatedEndpoint
     live: Live
+    is_told: bool = False
+    """Whether Terraform's state or an import block has it."""
 
     @property
     def owner(self) -> Owner:
@@ -139,10 +141,10 @@ def _by_address(specs: tuple[Located, ...]) -> Iterator[Pair]:
                 continue
             what = each.endpoint.type, each.target
             if what not in known:
-                known[what] = {live.id: live for live in _lives(each, located)}
-            for live, rank in ranks(each, [known[what][identifier]] if identifier in known[what] else [], located):
-                own = (*rank[:3], live.name != each.endpoint.name, *rank[4:])
-                pair = Pair(rank=own, located=located, index=index, endpoint=each, live=live)
+                known[what] = {live.id: live for live in lives_of(each, located)}
+            if live := known[what].get(identifier):
+                rank = rank_of(each, live, located)
+                pair = Pair(rank=rank, located=located, index=index, endpoint=each, live=live, is_told=True)
                 owners.update((pair.owner, pair.live_id))
                 found[pair.owner] = pair
     return (each for each in found.values() if owners[each.owner] == owners[each.live_id] == 1)
@@ -193,7 +195,7 @@ def _queues(index: int, located: Located) -> Iterator[_Queue]:
     for same in alike.values():
         first = same[0]
         if (what := (first.endpoint.type, first.target)) not in known:
-            known[what] = sorted(_lives(first, located), key=lambda live: live.id)
+            known[what] = sorted(lives_of(first, located), key=lambda live: live.id)
         named = defaultdict[str | None, list[LocatedEndpoint]](list)
         for each in same:
             named[each.endpoint.name].append(each)
@@ -208,7 +210,8 @@ def _queues(index: int, located: Located) -> Iterator[_Queue]:
             yield _Queue(rank=rank, index=index, located=located, endpoints=endpoints, lives=lives, past={})
 
 
-def _lives(endpoint: LocatedEndpoint, located: Located) -> Iterator[Live]:
+def lives_of(endpoint: LocatedEndpoint, located: Located) -> Iterator[Live]:
+    """Yield the live endpoints that one of the spec can be: none that is another's."""
     for live in candidates(endpoint, located):
         owner = owner_of(live, located.estate)
         is_deposed = deposed(located.applied, str(live["VpcEndpointId"]))  # to Terraform it is none, and only to go
@@ -222,6 +225,12 @@ def _lives(endpoint: LocatedEndpoint, located: Located) -> Iterator[Live]:
                 places=(frozenset(live["SubnetIds"] or ()), frozenset(live["RouteTableIds"] or ())),
                 is_left=owner is not None,
             )
+
+
+def rank_of(endpoint: LocatedEndpoint, live: Live, located: Located) -> Rank:
+    """Return how ill one pair fits."""
+    ((_, rank),) = ranks(endpoint, [live], located)
+    return (*rank[:3], live.name != endpoint.endpoint.name, *rank[4:])
 
 
 def ranks(endpoint: LocatedEndpoint, lives: Iterable[Live], located: Located) -> Iterator[tuple[Live, Rank]]:

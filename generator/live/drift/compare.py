@@ -25,6 +25,7 @@ from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.gateways import need
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.marks import deposed
+from generator.live.match import untold_pair
 from generator.live.owners import Owner, deletion, owner_of, routes_before, untold_owner, untold_owners
 from generator.live.pairs import home
 from generator.live.refusals.way_round import way_round
@@ -94,14 +95,15 @@ def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]
         if each.live is None:
             yield _absent(spec, each)
         else:
-            yield from _endpoint(spec, Pair(located=each, live=each.live, spec=spec.located, ignored_tags=ignored_tags))
+            pair = Pair(located=each, live=each.live, spec=spec.located, ignored_tags=ignored_tags)
+            yield from _one_of(spec, pair) if each.one_of else _endpoint(spec, pair)
     for group in spec.groups:
         yield from group_rows(spec, group, ignored_tags)
 
 
 def _endpoints(spec: Comparison) -> Iterator[Present]:
     for each in spec.located.endpoints:
-        if each.live is not None:
+        if each.live is not None and not each.one_of:
             key, facts = each.endpoint.key, _facts(spec, each)
             yield Present(
                 subject=key, resource=f"aws_vpc_endpoint.{key}", wanted=each.target, live=each.live, facts=facts
@@ -113,7 +115,18 @@ def _facts(spec: Comparison, located: LocatedEndpoint) -> dict[str, str]:
     return {"VpcId": spec.located.vpc_id, "VpcEndpointType": located.endpoint.type, **target}
 
 
+def _one_of(spec: Comparison, pair: Pair) -> Iterator[Drift]:
+    """Yield that it is not told which live endpoint one of the spec is, where that matters: if the one differs."""
+    rows, live = [*_endpoint(spec, pair)], str(pair.live["VpcEndpointId"])
+    if spec.located.is_managed(live) is False or any(row.kind is not Kind.INFO for row in rows):
+        fields = ", ".join(dict.fromkeys(row.field for row in rows if row.kind is not Kind.INFO))
+        yield spec.one_of(pair.located, f"; if {live}, it differs in {fields}" if fields else "")
+    yield from (row for row in rows if row.kind is Kind.INFO)
+
+
 def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
+    if located.one_of:
+        return spec.one_of(located)
     key, rival = located.endpoint.key, located.rival
     change = Change(field="", wanted=f"{located.endpoint.type} endpoint for {located.target}", found=None)
     if rival is not None:
@@ -171,9 +184,9 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
         by_home.setdefault(home(each.located), []).append(each)
     for sharing in by_home.values():
         spec = sharing[0].located
-        own = [each.live for spec_of in sharing for each in spec_of.located.endpoints if each.live]
-        yield from _untold_owners(sharing)
+        own = (each.live for spec_of in sharing for each in spec_of.located.endpoints if each.live)
         owned = {each["VpcEndpointId"] for each in own}
+        yield from _untold_owners(sharing)
         there = spec.estate.all("VpcEndpoints", spec.vpc_id)
         lives = [each for each in there if each["VpcEndpointId"] not in owned and not is_gone(each)]
         owners = [(each, owner_of(each, spec.estate)) for each in lives]
@@ -215,8 +228,7 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     what = f"{kind} endpoint for {target}" if target else f"{kind} endpoint"
     words = (what, name(live), state(live) if is_failing(live) else "")
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
-    spec = sharing[0].commands.spec if len(sharing) == 1 else None
-    estate = sharing[0].located.estate
+    spec, estate = sharing[0].commands.spec if len(sharing) == 1 else None, sharing[0].located.estate
     way = "take it into a spec with gen-endpoints adopt"
     offered = f"{PARTIAL}: {way} --select {identifier}" if is_failing(live) else way
     step = deletion(DEAD if is_dead(live) else f"{offered}, or delete it", live, estate)
@@ -224,6 +236,7 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     if needing:
         step = f"{way}: {needing}"
     known = (sharing[0].located.applied or {}).get(identifier)
+    untold = None if known else untold_pair(sharing[0].located, identifier)
     if going := deposed(sharing[0].located.applied, identifier):
         return Drift(
             kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=going[1], found=f"{change.found}, {going[0]}"
@@ -236,10 +249,10 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
         is_known = owner is not None or reason[1]
         kind_of = Kind.INFO if is_known else Kind.NOT_TOLD
         return Drift(kind=kind_of, spec=spec, subject=identifier, next=told, found=change.found, known=is_known)
-    for each in sharing:
+    for each in sharing if not untold else ():
         if (str(target), kind) in each.rendered.removed:
             return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)
-    if not known and (untold := untold_owner(live, sharing[0].located.estate)):
+    if untold := untold or (None if known else untold_owner(live, estate)):
         kind_of, told = Kind.INFO if is_failing(live) else Kind.NOT_TOLD, "; ".join(untold)
         return Drift(kind=kind_of, spec=spec, subject=identifier, next=told, found=change.found, known=False)
     return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, found=change.found)

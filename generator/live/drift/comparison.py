@@ -14,9 +14,9 @@ from generator.live.drift.row import Commands, Drift, Kind, cause
 from generator.live.estate import KINDS as KINDS_OF
 from generator.live.estate import AwsObject
 from generator.live.ingress import Group
-from generator.live.locate import IF_MANAGED, Located
+from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import deposed, tainted
-from generator.live.match import match, way_back
+from generator.live.match import match, untold_which, way_back
 from generator.live.owners import IMPORT, way_in
 from generator.live.roots import untold_root
 from generator.live.states import is_dead
@@ -156,6 +156,12 @@ class Comparison:
         region = self.located.estate.region
         rules = shlex.join((*_RULES, "--region", region, "--filters", f"Name=group-id,Values={own.id}"))
         return f"{shlex.join((*IMPORT, address, own.id))}, then each of its rules, whose ids are in {rules}"
+
+    def one_of(self, located: LocatedEndpoint, more: str = "") -> Drift:
+        """Return that it is not told which live endpoint one of the spec is."""
+        why, way = untold_which(self.located, located)
+        change = Change(field="", wanted=located.target, found=why + more)
+        return replace(self.row(Kind.INFO, located.endpoint.key, change, way), kind=Kind.NOT_TOLD, known=False)
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, and was not deleted, they are to blame."""

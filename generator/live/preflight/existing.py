@@ -13,7 +13,7 @@ from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import deposed, tainted
-from generator.live.match import way_back
+from generator.live.match import untold_which, way_back
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
 from generator.live.roots import untold_root
 from generator.live.states import explain, is_dead, is_failing, is_known, state
@@ -37,6 +37,11 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         yield NOT_TOLD.at(spec.intent.source.place(("name",)), *untold)
     yield from _marked(spec)
     for located in spec.endpoints:
+        if located.one_of and not _is_as_stated(spec, located):
+            why, text = untold_which(spec, located)
+            fix = show(spec, text, "VpcEndpoints", *(each["VpcEndpointId"] for each in located.one_of[:_SHOWN]))
+            yield THERE_ALREADY.at(located.endpoint.place, f"{located.endpoint.key}: {why}", fix)
+            continue
         rival = located.rival
         live = rival.live if rival else located.live if spec.applied is not None else None
         if not live or located.beside(live, "") or find_own(spec, located):
@@ -56,6 +61,8 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
     causes = defaultdict[object, list[_Own]](list)
     for pair, differing in _own(spec):
         own, key = pair.live, pair.located.endpoint.key
+        if pair.located.one_of:
+            continue
         if _is_ill(own) or (spec.applied is None and not _is_fine(own, differing)):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
             file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
@@ -109,6 +116,11 @@ def _is_changed(pair: Pair, differing: Iterable[Change]) -> bool:
 def _second(located: LocatedEndpoint, own: AwsObject) -> str:
     """Return what an apply does without the endpoint that is there."""
     return "AWS refuses a second one" if located.beside(own, "") else "apply makes a second one"
+
+
+def _is_as_stated(spec: Located, located: LocatedEndpoint) -> bool:
+    """Tell whether the endpoint that one of the spec may be is as it says; a state that is told has it, too."""
+    return any(pair.located is located and _is_fine(pair.live, differing) for pair, differing in _own(spec))
 
 
 def depends(spec: Located) -> tuple[str, ...]:

@@ -82,6 +82,8 @@ TAGS = frozenset({"name", "tags"})
 def is_applied(spec: Located, located: LocatedEndpoint) -> bool:
     """Tell whether an apply makes an endpoint, or changes more of it than tags for certain, and than what is lost."""
     own = find_own(spec, located)
+    if located.one_of:
+        return False
     certain = (each for each in changes(Pair(located=located, live=own, spec=spec)) if each.known) if own else ()
     is_replaced = own and tainted(spec.applied, str(own["VpcEndpointId"]))
     return not own or bool(is_replaced) or any(each.field not in {*TAGS, *located.lost} for each in certain)
@@ -89,12 +91,17 @@ def is_applied(spec: Located, located: LocatedEndpoint) -> bool:
 
 def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:
     """Yield the endpoints whose private DNS an apply turns on."""
-    return (each for each in spec.with_private_dns if not find_own(spec, each).get("PrivateDnsEnabled"))
+    return (
+        each
+        for each in spec.with_private_dns
+        if not any(live.get("PrivateDnsEnabled") for live in (find_own(spec, each), *each.one_of))
+    )
 
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
-    """Yield the live endpoints of another state, owner or spec to the same target; none that the spec has."""
+    """Yield the live endpoints of another state, owner or spec to the same target; none that the spec has, or may."""
     taken = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None and each is not located}
+    taken |= spec.may_be.keys() | {each["VpcEndpointId"] for each in located.one_of}
     own, alike = located.endpoint.name, [each for each in spec.endpoints if each.target == located.target]
     is_first = next(each for each in alike if each.endpoint.type == located.endpoint.type) is located
     for each in candidates(located, spec):

@@ -14,6 +14,7 @@ from dataclasses import replace
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, name
 from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint
+from generator.live.match import untold_which
 from generator.live.owners import OF_OWNERS, owner_of, untold_owner
 from generator.live.pairs import candidates
 from generator.live.refusals.way_round import way_round
@@ -69,9 +70,13 @@ def _row(spec: Located, located: LocatedEndpoint) -> Row:
         id=str(live["VpcEndpointId"]) if live else "",
         type=endpoint.type,
         service=located.target,
-        state=str(live["State"]) if live else "not told" if unseen(spec.vpc, spec.estate) else "absent",
+        state=str(live["State"]) if live else _absence(spec, located),
         checks=_checks(Pair(spec=spec, located=located, live=live)) if live else (_absent(spec, located),),
     )
+
+
+def _absence(spec: Located, located: LocatedEndpoint) -> str:
+    return "not told" if located.one_of or unseen(spec.vpc, spec.estate) else "absent"
 
 
 def _checks(found: Pair) -> tuple[Check, ...]:
@@ -81,7 +86,17 @@ def _checks(found: Pair) -> tuple[Check, ...]:
     """
     state = settings.state(found)
     checks = (state, *(check for find in _CHECKS for check in find(found)))
+    if found.located.one_of:
+        return tuple(_if_it_is(found, each) for each in checks)
     return tuple(_later(each, state, found) if each.what in _AWAITED else each for each in checks)
+
+
+def _if_it_is(found: Pair, check: Check) -> Check:
+    """Return the check of an endpoint of which it is not told that it is the spec's: it fails nothing."""
+    if check.outcome is not Outcome.FAILED:
+        return check
+    why, way = untold_which(found.spec, found.located)
+    return replace(check, outcome=Outcome.UNKNOWN, seen=f"{check.seen}; {why}", fix=way)
 
 
 def _later(check: Check, state: Check, found: Pair) -> Check:
@@ -92,7 +107,8 @@ def _later(check: Check, state: Check, found: Pair) -> Check:
 
 def _absent(spec: Located, located: LocatedEndpoint) -> Check:
     """Say that an endpoint is not there; those of its target that no endpoint of the spec is are named."""
-    if untold := unseen(spec.vpc, spec.estate):
+    untold = untold_which(spec, located) if located.one_of else unseen(spec.vpc, spec.estate)
+    if untold:
         return Check(what="exists", outcome=Outcome.UNKNOWN, seen=untold[0], fix=untold[1])
     own = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None}
     there = (
