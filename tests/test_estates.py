@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -10,12 +12,23 @@ from generator.authoring.adopt.adoption import AdoptOptions, adopt
 from generator.generate import generate_source
 from generator.hcl.memory import Cache
 from generator.live import answers
+from generator.live.locate import locate
+from generator.live.match import match
+from generator.live.preflight.checks import examine
+from generator.live.verify.check import check
 from generator.source import source
 from tests.estates import estate
 from tests.worlds import drift_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pytest
+
+    from generator.authoring.adopt.adoption import Adoption
+    from generator.intent.intent import Intent
+    from generator.live.estate import Estate
+    from generator.live.locate import Located
 
 USUAL = 100
 """How many are tried where `--estates` does not say it."""
@@ -42,4 +55,22 @@ def _wrong(seed: int, cache: Cache) -> list[str]:
     return [
         *(why for identifier, why in left_out.items() if identifier in made.adoptable),
         *drift_of(adopted, generated.intent, found),
+        *_otherwise_without_imports(adopted, generated.intent, found),
     ]
+
+
+def _otherwise_without_imports(adopted: Adoption, intent: Intent, found: Estate) -> Iterator[str]:
+    """Yield what `verify` and `preflight` say once the import blocks are away, and did not say beside them."""
+    keys = {str(each.live["VpcEndpointId"]): key for key, each in adopted.endpoints.items()}
+    located = locate(intent, found)
+    (beside,), (alone,) = match([replace(located, keys=keys)]), match([located])
+    yield from map(str, _said(alone) - _said(beside))
+
+
+def _said(spec: Located) -> Counter[tuple[str, str]]:
+    """Return how often what fails or warns is said of a service: which twin has which key is not told."""
+    rows = ((row, each) for row in check(spec).rows for each in row.checks if each.outcome == "failed")
+    outcome, services = examine(spec), {each.endpoint.key: each.target for each in spec.endpoints}
+    found = Counter((row.service, each.what) for row, each in rows)
+    found.update((services.get(each.message.partition(":")[0], ""), str(each.code)) for each in outcome.matters)
+    return found

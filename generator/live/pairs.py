@@ -16,9 +16,10 @@ from generator.live.owners import owner_of
 from generator.live.states import is_dead, is_gone, state
 from generator.source.frozen import frozen, slotted
 
-Rank = tuple[bool, bool, int, bool, bool, int]
+Rank = tuple[bool, bool, int, bool, tuple[bool, bool], int]
 """How ill a pair fits: not in Terraform's state where that is told, dead, then for a Gateway Load Balancer endpoint its
-subnets, which can't be changed, for all the Name tag, not available yet, then all subnets and route tables.
+subnets, which can't be changed, for all the Name tag, what another may have given up, not available yet, then all
+subnets and route tables.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
 """
 Owner = tuple[int, str]
@@ -244,7 +245,7 @@ def ranks(endpoint: LocatedEndpoint, lives: Iterable[Live], located: Located) ->
             known[live.places] = (fixed if is_fixed else 0, fixed + len(tables ^ live.places[1]))
         fixed, differing = known[live.places]
         is_lacked = applied is not None and live.id not in applied
-        yield live, (is_lacked, live.is_dead, fixed, False, not live.is_available, differing)
+        yield live, (is_lacked, live.is_dead, fixed, False, (live.is_left, not live.is_available), differing)
 
 
 def _places(endpoint: LocatedEndpoint) -> _Places:

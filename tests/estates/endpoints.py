@@ -23,10 +23,19 @@ _RECORDS = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("dualstack", "ip
 _STATES = ("pendingAcceptance", "pending", "rejected", "failed", "expired", "deleting", "deleted")
 
 
+_ALIKE = (
+    *("ServiceName", "ServiceRegion", "ResourceConfigurationArn", "ServiceNetworkArn", "SubnetIds", "Groups"),
+    *("IpAddressType", "DnsOptions", "PolicyDocument"),
+)
+"""What twins have alike, unless chance has it otherwise."""
+
+
 def add_endpoints(made: Estate) -> None:
     """Add endpoints, and then to some of them what keeps `adopt` from taking them."""
     for make in made.chance.choices(
-        (_interface, _gateway, _balancer, _lattice), (8, 3, 1, 2), k=made.chance.randint(1, 4 if made.plain else 9)
+        (_interface, _gateway, _balancer, _lattice, _twin),
+        (8, 3, 1, 2, 3),
+        k=made.chance.randint(1, 4 if made.plain else 9),
     ):
         make(made)
     if not made.of("VpcEndpoints"):
@@ -153,6 +162,35 @@ def _lattice(made: Estate) -> None:
             )
         )
     _endpoint(made, kind, **{key: arn}, **fields, PrivateDnsEnabled=has_dns, DnsOptions=options)
+
+
+def _twin(made: Estate) -> None:
+    """Add endpoints of the service and name of another, which may differ in all else that AWS takes, or in nothing."""
+    several, chance = made.of("VpcEndpoints"), made.chance
+    for _ in range(chance.randint(1, 3) if several else 0):
+        one = chance.choice(several)
+        kept = {key: one[key] for key in _ALIKE if key in one}
+        if one["VpcEndpointType"] == "Gateway":
+            beside = [each for each in several if each.get("ServiceName") == one["ServiceName"]]
+            taken = {table for each in beside for table in each.get("RouteTableIds", ())}
+            free = [each["RouteTableId"] for each in made.of("RouteTables") if each["RouteTableId"] not in taken]
+            if not free:
+                return
+            kept["RouteTableIds"] = free[: chance.randint(1, 2)]
+        elif one["VpcEndpointType"] == "GatewayLoadBalancer" or made.is_so(0.3):
+            subnets = made.some("Subnets", 1, 1) if "Groups" not in one else _zoned(made)
+            placed = _placed(made, subnets)
+            kept |= {key: placed[key] for key in ("SubnetIds", *(["Groups"] if "Groups" in one else []))}
+            kept["IpAddressType"] = "ipv4"
+            kept |= {"DnsOptions": {"DnsRecordIpType": "ipv4"}} if one.get("DnsOptions") else {}
+        _endpoint(made, one["VpcEndpointType"], **kept, PrivateDnsEnabled=False)
+        if made.is_so(0.8):
+            twin, others = made.of("VpcEndpoints")[-1], [each for each in one["Tags"] if made.is_so(0.7)]
+            twin["Tags"] = [each for each in one["Tags"] if each["Key"] == "Name" or each in others]
+            if one["VpcEndpointId"] in made.left_out:
+                made.left_out[twin["VpcEndpointId"]] = made.left_out[one["VpcEndpointId"]]
+            else:
+                made.left_out.pop(twin["VpcEndpointId"], None)
 
 
 def _disturb(made: Estate, endpoint: dict[str, Any]) -> None:
