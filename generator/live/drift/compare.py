@@ -184,8 +184,7 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
         by_home.setdefault(home(each.located), []).append(each)
     for sharing in by_home.values():
         spec = sharing[0].located
-        own = (each.live for spec_of in sharing for each in spec_of.located.endpoints if each.live)
-        owned = {each["VpcEndpointId"] for each in own}
+        owned = {each.live["VpcEndpointId"] for one in sharing for each in one.located.endpoints if each.live}
         yield from _untold_owners(sharing)
         there = spec.estate.all("VpcEndpoints", spec.vpc_id)
         lives = [each for each in there if each["VpcEndpointId"] not in owned and not is_gone(each)]
