@@ -17,7 +17,7 @@ from generator.live.claimed import claimed_twice
 from generator.live.drift.causes import by_cause
 from generator.live.drift.comparison import KINDS, Comparison, Present, matched
 from generator.live.drift.files import OF_FILES, file_drift
-from generator.live.drift.groups import group_rows, groups_there, subject_of
+from generator.live.drift.groups import group_rows, groups_there, is_of_group, subject_of
 from generator.live.drift.private_dns import unresolved
 from generator.live.drift.row import Drift, Kind, Unsayable, not_ours
 from generator.live.estate import TARGETS, AwsObject, name
@@ -141,7 +141,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
     yield from spec.tainted(key, pair.located.target, str(live["VpcEndpointId"]))
     for change in changes(pair):
-        if not _is_of_group(change, pair):
+        if not is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
             kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
             refused = way_round(spec.located, pair.located, change.field)
@@ -160,21 +160,6 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
         kind = Kind.DEAD if is_failing(live) else Kind.INFO if is_known(live) else Kind.NOT_TOLD
         row = spec.row(kind, key, change, explain(live, pair.located, spec.located)[1])
         yield replace(row, known=is_known(live))
-
-
-def _is_of_group(change: Change, pair: Pair) -> bool:
-    """Tell whether groups differ only in those that do not exist, which have a row of their own.
-
-    In the place of these, an endpoint may still have a group that Terraform made, and has on it.
-    """
-    if change.field != "security_groups" or not pair.located.absent_groups:
-        return False
-    applied, own = pair.spec.applied or {}, str(pair.live["VpcEndpointId"])
-    before = (applied[own]["Groups"] if own in applied else None) or ()
-    made = {each["GroupId"] for each in before if each["GroupId"] in applied}
-    stay = (each for each in change.found or () if pair.spec.estate.one("SecurityGroups", each))
-    wanted = {*change.wanted} - {*pair.located.absent_groups}
-    return {*stay} - (made - wanted) == wanted
 
 
 def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: bool) -> Iterator[Drift]:

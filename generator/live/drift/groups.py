@@ -12,6 +12,7 @@ from generator.live.change import Change
 from generator.live.drift.comparison import Comparison, Present
 from generator.live.drift.row import Drift, Kind
 from generator.live.estate import AwsObject
+from generator.live.fields import Pair
 from generator.live.ingress import Group
 from generator.live.untold import undescribed
 from generator.module.security_groups import AS_IT_IS, NAME_TAKEN
@@ -100,3 +101,18 @@ def _step(
         return made_so("write it into" if revoke else whole)
     is_unsure = kind is Kind.UNSURE  # apply may have made those too
     return f"{made_so('')}; {revoke('the rest, unless it made it' if is_unsure else 'the rest')}"
+
+
+def is_of_group(change: Change, pair: Pair) -> bool:
+    """Tell whether the groups of an endpoint differ only in those that do not exist, which have a row of their own.
+
+    In the place of these, an endpoint may still have a group that Terraform made, and has on it.
+    """
+    if change.field != "security_groups" or not pair.located.absent_groups:
+        return False
+    applied, own = pair.spec.applied or {}, str(pair.live["VpcEndpointId"])
+    before = (applied[own]["Groups"] if own in applied else None) or ()
+    made = {each["GroupId"] for each in before if each["GroupId"] in applied}
+    stay = (each for each in change.found or () if pair.spec.estate.one("SecurityGroups", each))
+    wanted = {*change.wanted} - {*pair.located.absent_groups}
+    return {*stay} - (made - wanted) == wanted
