@@ -18,6 +18,7 @@ from generator.authoring.first_spec import (
     take_subnets,
     text,
 )
+from generator.authoring.offers import offers
 from generator.catalog import bundles as shipped
 from generator.generate import understand_text
 from generator.source import source
@@ -189,8 +190,33 @@ def test_a_region_is_one_that_the_catalog_knows() -> None:
         ("a ,\tb", ("a", "b")),
         ("private a,", ("private a",)),
         ("private a, private b, ", ("private a", "private b")),
+        ('"private a" "private b"', ("private a", "private b")),
+        ("['private a', b]", ("private a", "b")),
+        ("[a, b]", ("a", "b")),
+        ("- a", ("a",)),
     ],
 )
 def test_a_list_is_by_comma_or_blank(answer: str, subnets: tuple[str, ...]) -> None:
     """Or both; a comma at its end says that names in it have blanks."""
     assert take_subnets(answer) == subnets
+
+
+@pytest.mark.parametrize(("kind", "answer"), [("sg", "CREATE"), ("sg", "Default"), ("sg", "none"), ("vpc", "'null'")])
+def test_a_word_is_no_name(kind: str, answer: str) -> None:
+    """What is nearly a word of init's, or says that there is none, is asked for again."""
+    with pytest.raises(Refused):
+        take_reference(kind, "--it", answer)
+
+
+def test_what_is_offered_can_be_typed() -> None:
+    """A Name that would be read as something else stands beside its id."""
+    names = {"a": "plain", "b": "priv a", "c": "priv, b", "d": "yes", "e": "twice", "f": "twice", "0": ""}
+    there = [
+        {"SubnetId": f"subnet-{each * 8}", "Tags": [{"Key": "Name", "Value": name}]} for each, name in names.items()
+    ]
+
+    assert {answer: facts[0] for answer, facts in offers("Subnets", there).items()} == {
+        "plain": "subnet-aaaaaaaa",
+        "subnet-00000000": "subnet-00000000",
+        **{f"subnet-{each * 8}": names[each] for each in "bcdef"},
+    }

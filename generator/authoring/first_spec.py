@@ -42,7 +42,9 @@ _EXAMPLE = """
 # endpoints:
 #   sqs: {{service: sqs, name: {name}-sqs}}
 """
-_NO_ANSWER = frozenset({"yes", "y", "no", "n", "true", "false", "ok"})
+_NO_ANSWER = frozenset({"yes", "y", "no", "n", "true", "false", "ok", "none", "null"})
+_WORDS = frozenset({"create", "default"})
+"""What is no name of a security group as an answer."""
 
 
 @frozen(kw_only=True)
@@ -128,10 +130,13 @@ def take_region(answer: str) -> str:
 def take_reference(kind: str, option: str, answer: str) -> str:
     """Return the Name tag or the id of a `vpc`, a `subnet` or an `sg`; raises Refused for half an id, or another's."""
     answer = answer.strip()
+    answer = answer[1:-1] if re.fullmatch(r"\"[^\"]+\"|'[^']+'", answer) else answer
     _refuse_yes(option, answer)
     found = _LIKE_AN_ID.fullmatch(answer)
     if not answer:
         message, fix = "empty", "give a value"
+    elif kind == "sg" and answer not in _WORDS and answer.casefold() in _WORDS:
+        message, fix = f"{answer} is no word of init's", f"write {answer.casefold()}"
     elif wrong := objection(answer):
         _, message, fix = wrong
     elif found is None or (found[1] == kind and _WHOLE_ID.fullmatch(answer)):
@@ -175,13 +180,21 @@ def _several(option: str, *lists: str) -> list[str]:
 
     Raises Refused for none, or one twice.
     """
-    by = ((r"," if each.rstrip().endswith(",") else r"[,\s]+", each) for each in lists)
-    answers = [item.strip() for split, each in by for item in re.split(split, each) if item.strip()]
+    answers = [item for each in lists for item in _items(each.strip()) if item not in {"", "-"}]
     ((most, times),) = Counter(answers).most_common(1) or [("", 0)]
     if times == 1:
         return answers
     message, fix = (f"{most} is given twice", "give each once") if times else ("empty", "give a value")
     raise Refused([WRONG.at(Place(option), message, fix)])
+
+
+def _items(text: str) -> list[str]:
+    """Return the items of one list, also where it is written as YAML or a shell has it: in brackets, or in quotes."""
+    text = text[1:-1] if re.fullmatch(r"\[.*\]", text) else text
+    if re.search(r"(^|[,\s])[\"']", text):
+        quoted = re.findall(r"""\"([^\"]*)\"|'([^']*)'|([^,\s\"']+)""", text)
+        return ["".join(each).strip() for each in quoted]
+    return [each.strip() for each in re.split(r"," if text.endswith(",") else r"[,\s]+", text)]
 
 
 def explain_refusal(findings: Iterable[Diagnostic], written: str, path: str) -> tuple[Diagnostic, ...]:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable
 
 from generator.authoring.adopt.choose import vpc_of
-from generator.authoring.first_spec import WRONG
+from generator.authoring.first_spec import WRONG, take_reference, take_subnets
 from generator.live.estate import KINDS, AwsObject, Estate, label, name
 from generator.live.follow import table_of
 from generator.source.diagnostics import Place, Refused
 from generator.source.suggest import some
+from generator.source.text import one_line
 
 _SHOWN = 12
+_PREFIX = {"Vpcs": "vpc", "Subnets": "subnet"}
 
 
 def offers(kind: str, objects: Iterable[AwsObject], *facts: str) -> dict[str, tuple[str, ...]]:
-    """Return each object's id and facts by its answer: the Name tag if it is one word and of no other, or the id."""
+    """Return each object's id and facts by its answer: the Name tag if that is taken and of no other, or the id.
+
+    Where a Name is no answer, it is beside the id.
+    """
     found = sorted(((name(each) or "", str(each[KINDS[kind][0]]), each) for each in objects), key=lambda each: each[:2])
-    names = [named for named, *_ in found if re.fullmatch(r"[^\s,]+", named)]
-    return {
-        named if names.count(named) == 1 else known_id: (known_id, *(str(each.get(fact, "")) for fact in facts))
-        for named, known_id, each in found
-    }
+    names = Counter(named for named, *_ in found)
+    offered = {}
+    for named, known_id, each in found:
+        is_answer = names[named] == 1 and _is_taken(kind, named)
+        beside = known_id if is_answer or not named else one_line(named)
+        offered[named if is_answer else known_id] = (beside, *(str(each.get(fact, "")) for fact in facts))
+    return offered
+
+
+def _is_taken(kind: str, named: str) -> bool:
+    """Tell whether a Name, as one word of an answer, is taken for that very thing."""
+    try:
+        return take_subnets(named) == (named,) and take_reference(_PREFIX[kind], "", named) == named
+    except Refused:
+        return False
 
 
 def private_subnets(estate: Estate) -> dict[str, tuple[str, ...]]:

@@ -74,10 +74,9 @@ def init(
     spec that it was, or nothing is written. No file is ever overwritten.
     """
     with boundary(form):
-        if out and out.suffix == ".json":
-            raise typer.BadParameter(
-                "a first spec has comments, which JSON has not: name a .yaml file", param_hint="--out"
-            )
+        if out and (out.suffix == ".json" or str(out) == "-"):
+            why = "it writes a file" if str(out) == "-" else "a first spec has comments, which JSON has not"
+            raise typer.BadParameter(f"{why}: name a .yaml file", param_hint="--out")
         if project or from_specs:
             if not (project and from_specs):
                 raise typer.BadParameter("--project and --from DIR go together", param_hint="--project")
@@ -175,7 +174,7 @@ def _print_offers(kind: str, offered: dict[str, tuple[str, ...]]) -> None:
 
     if offered:
         rows = [(answer, *facts) for answer, facts in offered.items()]
-        say(table([(kind, "Id", *("Zone", "CIDR block")[-len(rows[0]) + 2 :]), *rows]))
+        say(table([(kind, "Id or Name", *("Zone", "CIDR block")[-len(rows[0]) + 2 :]), *rows]))
 
 
 def _ask(
