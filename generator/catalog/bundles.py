@@ -90,6 +90,13 @@ def nearest(name: str, bundles: Bundles) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*within, *suggest.nearest(name, bundles)]))[:3]
 
 
+def called(word: str) -> str:
+    """Return which bundles have a word in their names, as a fix; empty where none has."""
+    known = load()
+    pinned = [newest(known[name]).pinned for name in known if word.casefold().strip() in name.split("-")]
+    return f"bundles are so called: {', '.join(pinned[:3])}" if pinned else ""
+
+
 def _bundle(name: str, number: int, facts: Mapping[str, Any], earlier: Bundles) -> Bundle:
     includes = tuple(facts.get("includes", ()))
     pairs = (pinned.split("@") for pinned in includes)

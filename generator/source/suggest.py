@@ -20,7 +20,7 @@ CLOSE = 0.6
 """The least likeness worth a suggestion; below it (difflib's own default) matches look arbitrary."""
 
 _NOT_MADE = {
-    r"(ec2)?instanceconnect(endpoints?)?|eice?": "EC2 Instance Connect endpoints are another resource, "
+    r"(ec2(instance)?|instance)connect(endpoints?)?|eice?": "EC2 Instance Connect endpoints are another resource, "
     "aws_ec2_instance_connect_endpoint; write it beside the module",
     r"tunnel(endpoints?)?": "AWS has endpoints of type Tunnel since September 2026; wait for the provider, which has "
     "no such type yet (hashicorp/terraform-provider-aws#50087)",

@@ -153,7 +153,7 @@ def _png(picture: Picture, found: Mapping[str, Mark]) -> bytes:
         resvg = import_module("resvg_py")
     except ModuleNotFoundError as error:
         fix = "pip install resvg-py (pipx inject gen-endpoints resvg-py, where pipx installed it), or -o FILE.svg"
-        raise Refused([NO_PNG.at(Place(""), f"{error.name} is not installed", fix)]) from error
+        raise Refused([NO_PNG.at(Place("--out"), f"{error.name} is not installed", fix)]) from error
     image, text = bytes(resvg.svg_to_bytes(svg_string=_svg(picture, found), zoom=2)), _CHUNK
     chunk = (len(text) - 4).to_bytes(4, "big") + text + zlib.crc32(text).to_bytes(4, "big")
     return image[:-12] + chunk + image[-12:]  # before its end, which is a chunk of twelve bytes
