@@ -30,6 +30,16 @@ _STATEMENT = (
     "Condition",
 )
 
+_ORDERS = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
+_OPERATORS = (
+    *(f"String{how}{'IgnoreCase' * anyhow}" for how in ("Equals", "NotEquals") for anyhow in (False, True)),
+    *(f"{kind}{how}" for kind in ("String", "Arn") for how in ("Like", "NotLike")),
+    *(f"{kind}{how}" for kind in ("Numeric", "Date") for how in _ORDERS),
+    *("ArnEquals", "ArnNotEquals", "Bool", "BinaryEquals", "IpAddress", "NotIpAddress"),
+)
+_TESTS = ("Null", *(f"{operator}{end}" for operator in _OPERATORS for end in ("", "IfExists")))
+"""What tests a key, as `iam_condition` has it from AWS's page of condition operators."""
+
 
 @endpoint_rule("E270")
 def malformed(intent: Intent, endpoint: Endpoint) -> Findings:
@@ -84,7 +94,19 @@ def _malformed_statement(endpoint: Endpoint, part: Part, path: Path, statement: 
     if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
         fix = "write an operator, under it a key with its values: StringEquals: {aws:PrincipalAccount: …}"
         yield part.place(*path, "Condition"), f"{name} has a malformed Condition", fix
+    else:
+        yield from _misspelt_operators(name, part, (*path, "Condition"), condition)
     yield from _unknown_keys(statement, _STATEMENT, part, path)
+
+
+def _misspelt_operators(name: str, part: Part, path: Path, condition: dict[str, Any]) -> Findings:
+    """Tell of operators that are nearly one of the policy language; one that is unlike all may be new."""
+    known = {test.casefold() for test in _TESTS}
+    for operator in condition:
+        before, _, bare = operator.rpartition(":")
+        if bare.casefold() not in known and (near := nearest(bare, _TESTS, n=1, cutoff=0.8)):
+            meant = f"{before}:{near[0]}" if before else near[0]
+            yield part.key_place(*path, operator), f"{name} has no operator {operator}", did_you_mean([meant])
 
 
 def _malformed_principal(name: str, part: Part, path: Path, statement: dict[str, Any]) -> Findings:
