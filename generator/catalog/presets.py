@@ -105,7 +105,7 @@ def _reference(key: str) -> Reference:
 def nearest(name: str) -> tuple[str, ...]:
     """Return the names that `name` may mean, the best first."""
     within = (known for known in presets() if name and name.casefold() in known)
-    return suggest.nearest(name, presets(), cutoff=0.5) or tuple(within)[:3]
+    return suggest.nearest(name, presets(), cutoff=0.51) or tuple(within)[:3]
 
 
 def find_owned(service_id: str) -> OwnedByAws | None:

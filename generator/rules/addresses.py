@@ -5,6 +5,7 @@ Facts checked 2026-11-22.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -16,6 +17,7 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.groups import CreatedGroup
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
+from generator.spec.addresses import is_network
 from generator.spec.references import BlocksOf, CidrBlock, Create, MembersOf, VpcBlocks
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -80,8 +82,10 @@ def no_block(intent: Intent) -> Findings:
         try:
             block = kind(text, strict=False)
         except ValueError:
-            example = "10.0.0.0/16" if kind is IPv4Network else "2001:db8::/32"
-            yield path, f"security group {group}: {text} is not a CIDR block", f"write it as {example}"
+            bare = re.sub(r"\b0+(?=[0-9])", "", text)  # zeros before a number are octal to some
+            example = "as 10.0.0.0/16" if kind is IPv4Network else "as 2001:db8::/32"
+            fix = f"write {bare if is_network(bare) else f'it {example}'}"
+            yield path, f"security group {group}: {text} is not a CIDR block", fix
             continue
         mapped = block.network_address.ipv4_mapped if isinstance(block, IPv6Network) else None
         if mapped is not None:  # https://pkg.go.dev/net/netip: to Go, which the provider is written in, it is IPv4

@@ -18,8 +18,11 @@ def ports(intent: Intent) -> Findings:
         for index, ingress in enumerate(created.group.ingress):
             for position, text in enumerate(ingress.ports):
                 low, high, _ = Port.read(text)
-                if low > high or high > _HIGHEST_PORT:
-                    yield (*created.path, "ingress", index, "ports", position), f"{text} is not a range of ports"
+                where = (*created.path, "ingress", index, "ports", position)
+                if high > _HIGHEST_PORT or low > _HIGHEST_PORT:
+                    yield where, f"{text}: the highest port is {_HIGHEST_PORT}", "write a port of the service, as 443"
+                elif low > high:
+                    yield where, f"{text} is not a range of ports"
 
 
 @rule("E214")

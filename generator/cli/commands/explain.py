@@ -65,4 +65,4 @@ def explain(
             )
             say(prose("\n".join(filter(None, parts))))
         else:
-            stop(f"no code {code}; gen-endpoints explain lists them")
+            stop(f"no code {repr(code)[1:-1]}; gen-endpoints explain lists them")
