@@ -90,7 +90,7 @@ def nearest(name: str, bundles: Bundles) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*within, *suggest.nearest(name, bundles)]))[:3]
 
 
-def called(word: str) -> str:
+def with_word(word: str) -> str:
     """Return which bundles have a word in their names, as a fix; empty where none has."""
     known = load()
     pinned = [newest(known[name]).pinned for name in known if word.casefold().strip() in name.split("-")]

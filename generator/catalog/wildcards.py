@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from fnmatch import translate
 
-_PART = re.compile(r"\\(.)|(\[)", re.DOTALL)
+_PART = re.compile(r"\\([*?\\])|(\[)")
 
 
 def is_pattern(text: str) -> bool:

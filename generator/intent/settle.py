@@ -126,7 +126,7 @@ def _of_catalog(
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
     exact = services.match_exactly(catalog, service)
     near = [exact] if exact else services.find(catalog, service)[0][:_MOST] if may_guess() else ()
-    told = did_you_mean(near) or f"{bundles.called(service) or 'gen-endpoints services lists the ids'}."
+    told = did_you_mean(near) or f"{bundles.with_word(service) or 'gen-endpoints services lists the ids'}."
     fix = not_made(service) or f"{told} Or give the full name: service_name: com.amazonaws.…"
     return UNKNOWN_SERVICE.at(place, f"{service} is not a service id of the catalog", fix)
 

@@ -73,9 +73,8 @@ def wildcards(intent: Intent) -> Findings:
             case _:
                 continue
         for text in filter(is_pattern, values):
-            fix = (
-                f"write the id; where the signs themselves are meant, {escaped(text)}, without quotes or in single ones"
-            )
+            quoted = escaped(text).replace("'", "''")
+            fix = f"write the id; where the signs themselves are meant, '{quoted}', in single quotes"
             yield path, f"{text} is a pattern to AWS, and finds all that fits it", fix
 
 

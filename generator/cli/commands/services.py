@@ -53,7 +53,7 @@ def find(
     """Find services: `services docker` means `services find docker`."""
     with boundary(output_format):
         from generator.catalog import services as known
-        from generator.catalog.bundles import called
+        from generator.catalog.bundles import with_word
         from generator.catalog.catalog import Catalog
         from generator.catalog.listed import ListedCatalog
         from generator.cli.views import services as text
@@ -72,7 +72,7 @@ def find(
             what = " ".join(filter(None, (query, kind and f"of type {kind}")))
             why, _, fix = unmade.partition("; ")
             message = f"nothing fits {what}{why and f'; {why}'}"
-            raise Refused([known.NO_SERVICE.at(Place("services"), message, fix or called(query) or _ELSE)])
+            raise Refused([known.NO_SERVICE.at(Place("services"), message, fix or with_word(query) or _ELSE)])
         if not (one or holds):
             note(f"note: no service has {query} in its id or title; these come close")
         used = [lists[where] for where in dict.fromkeys(shown.values()) if where in lists]
