@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from generator.intent.claims import Owners, twins
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Claim
+from generator.live.candidates import candidates
 from generator.live.estate import label
 from generator.live.locate import Located
-from generator.live.pairs import candidates, home
+from generator.live.pairs import home
 from generator.live.refusals.clashes import dns_names
 from generator.source.diagnostics import Diagnostic
 

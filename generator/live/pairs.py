@@ -9,11 +9,12 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
 
+from generator.live.candidates import candidates
 from generator.live.estate import AwsObject, name
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.marks import deposed
 from generator.live.owners import owner_of
-from generator.live.states import is_dead, is_gone, state
+from generator.live.states import is_dead, state
 from generator.source.frozen import frozen, slotted
 
 Rank = tuple[bool, bool, int, bool, tuple[bool, bool], int]
@@ -157,30 +158,6 @@ def _by_key(located: Located) -> dict[str, LocatedEndpoint]:
     new = (each for each in located.endpoints if each.endpoint.key not in there)
     past = {old: each for each in new for old in each.endpoint.own.get("was") or ()}
     return past | {each.endpoint.key: each for each in located.endpoints}
-
-
-def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
-    """Yield the endpoints of the VPC that lead to the same target as one of the spec, and are of its type."""
-    return (live for live in _alike(endpoint, located) if not is_gone(live))
-
-
-def leaving(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
-    """Yield those that AWS is deleting, and that have what it takes once and an apply is to bring.
-
-    Whether it takes that meanwhile no source says.
-    """
-    own = endpoint.live or {}
-    for live in _alike(endpoint, located):
-        of_tables = [table["RouteTableId"] for table in endpoint.shared_tables(live)]
-        is_new = {*of_tables} - {*(own.get("RouteTableIds") or ())} if of_tables else not own.get("PrivateDnsEnabled")
-        if state(live) == "deleting" and endpoint.beside(live, "") and is_new:
-            yield live
-
-
-def _alike(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
-    there = located.estate.having("VpcEndpoints", endpoint.target_key, endpoint.target)
-    of_type = (live for live in there if live["VpcEndpointType"] == endpoint.endpoint.type)
-    return (live for live in of_type if live["VpcId"] == located.vpc_id)
 
 
 def _order(pair: Pair) -> tuple[Rank, str, str, str]:

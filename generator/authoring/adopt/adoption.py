@@ -96,11 +96,7 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
     compose = partial(compose_spec, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
     judge = partial(objections, path=options.path, today=today)
-    is_large = sum(least_length(each.stated) for each in endpoints.values()) > LARGEST
-    text = "" if is_large else compose(endpoints)
-    if is_large or len(text.encode(errors="surrogatepass")) > LARGEST:
-        message = f"not written: the spec of {len(endpoints)} endpoints would be larger than {LARGEST >> 20} MiB"
-        raise Refused([TOO_LARGE.at(Place(options.path), message, _SEVERAL)])
+    text = _composed(endpoints, compose, options.path)
     try:
         intent = prove(text, options.path, estate, endpoints, today)
     except Refused as refused:
@@ -136,6 +132,18 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
         warnings=warnings,
         dns=dns,
     )
+
+
+def _composed(
+    endpoints: Mapping[str, Description], compose: Callable[[Mapping[str, Description]], str], path: str
+) -> str:
+    """Return the text of the spec; raise Refused where it would be larger than a spec may be."""
+    is_large = sum(least_length(each.stated) for each in endpoints.values()) > LARGEST
+    text = "" if is_large else compose(endpoints)
+    if is_large or len(text.encode(errors="surrogatepass")) > LARGEST:
+        message = f"not written: the spec of {len(endpoints)} endpoints would be larger than {LARGEST >> 20} MiB"
+        raise Refused([TOO_LARGE.at(Place(path), message, _SEVERAL)])
+    return text
 
 
 def _keys(vpc: AwsObject, estate: Estate) -> dict[str, str]:

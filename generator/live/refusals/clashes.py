@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from generator.live.candidates import candidates, leaving
 from generator.live.estate import AwsObject, label
 from generator.live.gateways import GATEWAY, lacking
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE, way_back
-from generator.live.pairs import candidates, leaving
 from generator.live.refusals.facts import (
     command_of,
     dns_place,

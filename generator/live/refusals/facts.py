@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from generator.live.candidates import candidates
 from generator.live.estate import ID_OPTIONS, VPC_ATTRIBUTES, AwsObject, command, commands
 from generator.live.fields import Pair, changes
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.marks import tainted
 from generator.live.match import way_back
 from generator.live.owners import is_of_others, way_in
-from generator.live.pairs import candidates
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.text import one_line
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
+from generator.live.candidates import candidates, leaving
 from generator.live.estate import VPC_ATTRIBUTES
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
 from generator.live.owners import owner_of, way_in
-from generator.live.pairs import candidates, leaving
 from generator.live.refusals import clashes, fixed, network, quotas, services
 from generator.live.refusals.facts import knows
 from generator.live.refusals.order import APPLY_FIRST

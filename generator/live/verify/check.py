@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from generator.live.candidates import candidates
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, name
 from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import untold_which
 from generator.live.owners import OF_OWNERS, owner_of, untold_owner
-from generator.live.pairs import candidates
 from generator.live.refusals.way_round import way_round
 from generator.live.states import is_dead
 from generator.live.untold import unseen

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.catalog import policy_needs
+from generator.live.candidates import candidates, leaving
 from generator.live.estate import AwsObject, command, label, state_of
 from generator.live.fields import Pair
 from generator.live.follow import table_of
 from generator.live.locate import Located
 from generator.live.match import UNTIL_GONE
-from generator.live.pairs import candidates, leaving
 from generator.live.states import is_gone
 from generator.live.untold import doubt
 from generator.live.verify.groups import GUARDED
