@@ -254,6 +254,7 @@ def test_changes_are_told() -> None:
         ("", "x.json:1:1: E275 not JSON: Expecting value"),
         ('{\n "region": "ap-southeast-1",\n<<<<<<< HEAD', "x.json:3:1: E275 not JSON"),
         ("[" * 100_000, "x.json: E275 it nests too deep"),
+        ('{"region": ' + "9" * 5000, "x.json: E275 it has a number of too many digits"),
         ("[]", "x.json: E275 it does not hold region, taken, source and services, and those alone"),
         (
             '{"region": "ap-southeast-1", "taken": "2026-11-24", "source": "api", "services": []}',

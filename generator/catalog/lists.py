@@ -98,8 +98,9 @@ def loads(text: str, *, file: str, region: str) -> RegionalList:
     except json.JSONDecodeError as error:
         place = Place(file, error.lineno, error.colno)
         raise Refused([NO_LIST.at(place, f"not JSON: {error.msg}", fix)]) from error
-    except RecursionError as error:
-        raise Refused([NO_LIST.at(Place(file), "it nests too deep", fix)]) from error
+    except (RecursionError, ValueError) as error:  # Python's words of a number are of its own limits
+        message = "it nests too deep" if isinstance(error, RecursionError) else "it has a number of too many digits"
+        raise Refused([NO_LIST.at(Place(file), message, fix)]) from error
     wrong: list[_Wrong] = [(_second, (key,), f"the key {key} is there twice") for key in twice]
     wrong += [(_place, keys, why) for keys, why in _objections(data, region)]
     if wrong:

@@ -59,7 +59,7 @@ def document(policy: object) -> Any:
         return policy
     try:
         return json.loads(policy)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return policy
 
 
