@@ -16,6 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli, spec
+from generator.catalog.bundles import load, newest
+from generator.generate import targets
 from generator.source import source
 from generator.source.diagnostics import MOST, Refused
 from generator.source.printed import LARGEST_PRINTED, answer, ascii_json
@@ -289,6 +291,35 @@ def test_a_spec_has_as_many_targets_as_are_made_in_seconds(tmp_path: Path) -> No
     seconds, _, code, told = measured(head + lines("  k{}: {{}}\n", LARGEST - 200), tmp_path)
 
     assert (code, " targets, and a spec has 5,000 at most" in told, seconds < 5) == (1, True, True), told[:300]
+
+
+@pytest.mark.parametrize(
+    ("what", "stated"),
+    [
+        ("50,000 endpoints", "endpoints:\n" + lines("  k{}: {{service: sqx}}\n", LARGEST // 3)),
+        ("50,000 endpoints", f"bundles: [{', '.join(each.pinned for each in map(newest, load().values()))}]\n"),
+        ("500,000 values", "tags:\n" + lines("  k{}: v\n", LARGEST // 3)),
+        ("500,000 values", "overlays:\n" + "  - {where: {t: b}, set: {vars: [" + "a, " * (LARGEST // 9) + "]}}\n"),
+    ],
+)
+def test_the_targets_of_a_spec_have_so_much_together_as_is_judged_in_seconds(
+    what: str, stated: str, tmp_path: Path
+) -> None:
+    """Hundreds of kilobytes of endpoints and as many of rows are millions: that is told before any is made."""
+    head = "region: eu-west-1\nvpc: {name: a}\nvalues: {t: text}\n"
+    rows = lines("  k{}: {{t: b}}\n", 60_000)
+    seconds, memory, code, told = measured(f"{head}{stated}targets:\n{rows}", tmp_path)
+
+    assert (code, f"E013 the targets have more than {what} together" in told) == (1, True), told[:300]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
+def test_a_thousand_targets_of_thirty_endpoints_are_below_the_limits() -> None:
+    """As the largest fleets that are known."""
+    endpoints = "".join(f"  k{number}: {{service: sqs, name: n, tags: {{a: b}}}}\n" for number in range(30))
+    rows = "".join(f"  r{number}: {{}}\n" for number in range(1000))
+    head = "region: eu-west-1\nvpc: {name: a}\n"
+    assert len(targets(source.parse(f"{head}endpoints:\n{endpoints}targets:\n{rows}", "x.yaml"))) == 1000
 
 
 Answers = dict[str, list[dict[str, Any]]]

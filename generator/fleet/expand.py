@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from itertools import chain, groupby, islice
 from typing import Any, TypeAlias, cast
 
+from generator.fleet.bounds import bound, bound_rows
 from generator.fleet.layers import SHARED, Layer, Reader, layers
 from generator.fleet.made import is_other, made
 from generator.fleet.merge import Node, Path, changes, format_of, merge, writes
@@ -18,15 +19,12 @@ from generator.fleet.told import fold, of_values
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused, outcome
 from generator.source.draft import Data, Source
 from generator.source.suggest import few_guesses
-from generator.source.text import TOO_LARGE
 from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, UNKNOWN_KEY, decode, respelt
 from generator.spec.fleet import Fleet
 
 CHANGES_NOTHING = Code("E154")
 NOT_THERE = Code("E155")
 _LACKS = {MISSING_KEY.code, NOT_ONE_OF.code}
-_MOST_TARGETS = 5000
-"""So many are made in the seconds that a spec may take; several specs may extend one file."""
 _GUESSES = 40
 """How often what is near is looked for, among what may be thousands of values."""
 _Hits: TypeAlias = tuple[tuple[Overlay, ...], ...]
@@ -92,14 +90,13 @@ class _Expansion:
 
     def targets(self) -> tuple[Target, ...]:
         """Return the targets; raises Partly with all that is wrong with rows, overlays and texts, Refused for many."""
-        if len(self.rows) > _MOST_TARGETS:
-            message = f"{len(self.rows):,} targets, and a spec has {_MOST_TARGETS:,} at most"
-            fix = "write several specs: each may extend a file that has what is common"
-            raise Refused([TOO_LARGE.at(self.file.key_place(("targets",)), message, fix)])
+        bound_rows(self.file, len(self.rows))
         wrong = [*self.wrong, *islice(self._misstated(), MOST + 1)]
         if len(wrong) > MOST:  # more than are told
             raise Refused(wrong)
         by_hits = self._by_hits()
+        if self.is_many:
+            bound(self.layers, by_hits)
         nodes = {hits: (self._merged(hits, found), tuple(chain.from_iterable(hits))) for hits, found in by_hits.items()}
         made_of = {row.key: nodes[hits] for hits, found in by_hits.items() for row in found}
         unfit = {row.key for row in self.unfit}

@@ -1,0 +1,63 @@
+"""How much a fleet may be: what all its targets have together, told before any is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from generator.catalog import bundles
+from generator.fleet.layers import Layer
+from generator.fleet.overlays import Overlay
+from generator.source.diagnostics import Refused
+from generator.source.draft import Data, Source
+from generator.source.text import TOO_LARGE
+
+_TARGETS = 5000
+"""So many are made in the seconds that a spec may take; several specs may extend one file."""
+_ENDPOINTS = 50_000
+"""Of all targets: 1,000 of 50, or 5,000 of ten; of 1,000 with 30 each, all are judged in 4.5 s of CPU."""
+_VALUES = 500_000
+"""Of all targets: 1,000 that state 500 each; a tag takes 1 microsecond in each, what takes longest 80 (a policy's)."""
+
+
+def bound_rows(file: Source, number: int) -> None:
+    """Raise Refused (E013) for more targets than a spec has."""
+    if number > _TARGETS:
+        raise _refused(file, f"{number:,} targets, and a spec has {_TARGETS:,} at most")
+
+
+def bound(files: Sequence[Layer], targets: Mapping[tuple[tuple[Overlay, ...], ...], Sequence[object]]) -> None:
+    """Raise Refused (E013) where targets, given by the overlays that hold for them, have too much together."""
+    stated: list[dict[str, Data]] = [each.base.data for each in files]
+    values, keys = sum(map(_values, stated)), {key for each in stated for key in _endpoints(each)}
+    of_overlay = cache(lambda overlay: (_values(overlay.node.data), {*_endpoints(overlay.node.data)} - keys))
+    endpoints_of_all = values_of_all = 0
+    for hits, rows in targets.items():
+        there = [of_overlay(overlay) for of_it in hits for overlay in of_it]
+        endpoints_of_all += len(rows) * (len(keys) + len({key for _, own in there for key in own}))
+        values_of_all += len(rows) * (values + sum(number for number, _ in there))
+        for what, number, most in (("endpoints", endpoints_of_all, _ENDPOINTS), ("values", values_of_all, _VALUES)):
+            if number > most:
+                message = f"the targets have more than {most:,} {what} together, which are the most of one spec"
+                raise _refused(files[-1].source, message)
+
+
+def _refused(file: Source, message: str) -> Refused:
+    fix = "write several specs: each may extend a file that has what is common"
+    return Refused([TOO_LARGE.at(file.key_place(("targets",)), message, fix)])
+
+
+def _values(data: Data) -> int:
+    """Return how many values that are neither maps nor lists are in data; an empty one is one too."""
+    if isinstance(data, dict | list):
+        return sum(map(_values, data.values() if isinstance(data, dict) else data)) or 1
+    return 1
+
+
+def _endpoints(data: Mapping[str, Data]) -> Iterator[tuple[str, str]]:
+    """Yield what names the endpoints that are stated, and those of bundles."""
+    stated, asked = data.get("endpoints"), data.get("bundles")
+    yield from (("", key) for key in (stated if isinstance(stated, dict) else ()))
+    for name in {each for each in (asked if isinstance(asked, list) else ()) if isinstance(each, str)}:
+        if found := bundles.find(name):
+            yield from ((name, f"{each.type} {each.service}") for each in found.endpoints)
