@@ -18,8 +18,9 @@ from typer.testing import CliRunner
 from generator import cli, spec
 from generator.catalog.bundles import load, newest
 from generator.generate import targets
+from generator.output.difference import EDITED, Difference, describe
 from generator.source import source
-from generator.source.diagnostics import MOST, Refused
+from generator.source.diagnostics import MOST, Place, Refused
 from generator.source.printed import LARGEST_PRINTED, answer, ascii_json
 from generator.source.terraform_json import read_plan, read_state
 from generator.source.text import LARGEST, LARGEST_FILE
@@ -695,3 +696,32 @@ def test_each_second_character_may_be_of_another_alphabet() -> None:
     before = system.getrusage(system.RUSAGE_SELF).ru_utime
     ascii_json(json.dumps("aé" * (2**20 // 3), ensure_ascii=False).encode())
     assert system.getrusage(system.RUSAGE_SELF).ru_utime - before < 0.2
+
+
+@pytest.mark.parametrize(("each", "number"), [(b"\n", 2**20), (b"\xff", 2**24), (b"x\n", 2**23), (b"x", 2**26)])
+@pytest.mark.parametrize(("command", "code"), [("check", 4), ("render", 1), ("diff", 1)])
+def test_a_rendered_file_that_somebody_made_large_is_not_compared(
+    command: str, code: int, each: bytes, number: int, tmp_path: Path
+) -> None:
+    """Neither line by line nor block by block; what is rendered is as long as the spec lets it be."""
+    spec, out = str(tmp_path / "x.yaml"), str(tmp_path / "out")
+    (tmp_path / "x.yaml").write_text(f"{HEAD}endpoints: {{sqs: {{service: sqs}}}}\n", encoding="utf-8")
+    assert CliRunner().invoke(cli.application(), ["render", spec, "--out", out]).exit_code == 0
+    (tmp_path / "out" / "x" / "main.tf").write_bytes(each * number)
+    seconds, memory, found, told = run(command, spec, *(["--against"] if command == "diff" else ["--out"]), out)
+
+    assert (found, len(told) < 2000) == (code, True), told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
+def test_of_a_large_diff_the_first_lines_are_shown_and_the_others_counted() -> None:
+    """The same diff is shown whole where it is of a size to be read."""
+    finding = describe(EDITED, Place("main.tf"))
+    small, large = (
+        Difference(path="main.tf", kind=EDITED, diagnostic=finding, before=b"a\n" * size, after=b"b\n" * size).diff
+        for size in (50, 200_000)
+    )
+
+    assert small.count("\n-a") == small.count("\n+b") == 50
+    assert len(large) < 2**18 + 100
+    assert re.search(r"\n\\ (\d{3},\d{3}) more lines are not shown\n$", large)

@@ -60,6 +60,10 @@ def read_back(files: Mapping[str, str], known: MutableMapping[str, Block] | None
     return Facts(blocks, markdown.read(files.get("README.md", "")))
 
 
+class _TooLongError(Refused):
+    """A text has more than is read: without its comments it is not sought either."""
+
+
 def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None = None) -> Facts:
     """Return what those of the files say that read beyond doubt, each block under its labels, and which do not.
 
@@ -69,6 +73,8 @@ def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None 
     for path, text in files.items():
         try:
             blocks[path] = _labelled(path, text, known)
+        except _TooLongError as refused:
+            unread[path] = refused.diagnostics[0]
         except Refused:
             plain, lines = layout.uncommented(text)
             try:
@@ -93,8 +99,8 @@ def read(text: str, known: MutableMapping[str, Block] | None = None) -> tuple[Bl
 
 def _labelled(path: str, text: str, known: MutableMapping[str, Block]) -> tuple[Block, ...]:
     """Return the blocks of a file; raises Refused also where one is too long, or has other labels than its type."""
-    if len(pieces := _BLOCK.split(text)) > _MOST or any(map(is_too_long, pieces)):
-        raise Refused([UNREADABLE.at(Place(path, 1, 1), "it has more blocks, or more in one, than are read")])
+    if len(pieces := _BLOCK.split(text, _MOST)) > _MOST or any(map(is_too_long, pieces)):
+        raise _TooLongError([UNREADABLE.at(Place(path, 1, 1), "it has more blocks, or more in one, than are read")])
     blocks = read_back({path: text}, known).blocks.get(path, ())
     for each in blocks:
         if len(each.labels) != (wanted := json_syntax.LABELS.get(each.type, 0)):

@@ -24,7 +24,10 @@ ORPHANED = Code("E312")
 UNLISTED = Code("E313")
 INTERRUPTED = Code("E314")
 IMPORTS = "move its import blocks into imports.tf, or take them out if they were applied; then again with --force"
-_IMPORTS = re.compile(rb"""^\s*import\s*\{|"import"\s*:""", re.MULTILINE)
+_IMPORTS = re.compile(rb"""^[ \t]*import\s*\{|"import"\s*:""", re.MULTILINE)
+
+_MOST_BYTES, _MOST_LINES = 2**18, 10_000
+"""So much of a diff is shown, and so much more than twice what is rendered is compared."""
 
 RENDER = "render the spec again"
 LINE_ENDINGS = (
@@ -75,10 +78,14 @@ class Difference:
     def diff(self) -> str:
         """The unified diff from what is there to what should be, as `patch` reads it; empty where no line differs.
 
-        Line endings alone are told by the fix.
+        Line endings alone are told by the fix. Of very much, the first is shown, and how many lines more there are.
         """
-        if self.before and self.before.replace(b"\r\n", b"\n") == self.after:
+        there, rendered = self.before or b"", self.after or b""
+        if there and there.replace(b"\r\n", b"\n") == self.after:
             return ""
+        is_long = len(there) > 2 * len(rendered) + _MOST_BYTES
+        if is_long or there.count(b"\n") > 2 * rendered.count(b"\n") + _MOST_LINES:
+            return f"{self.path}: {len(there):,} bytes are there, and {len(rendered):,} rendered: too many to compare\n"
         found = unified_diff(
             _lines(self.before),
             _lines(self.after),
@@ -87,7 +94,9 @@ class Difference:
             fromfiledate="in the folder",
             tofiledate="rendered",
         )
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in found)
+        text = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in found)
+        more = text.count("\n", _MOST_BYTES)
+        return text if len(text) <= _MOST_BYTES else f"{text[:_MOST_BYTES]}\n\\ {more:,} more lines are not shown\n"
 
 
 def describe(kind: Code, place: Place, *, message: str = "", fix: str = "") -> Diagnostic:

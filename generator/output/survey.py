@@ -17,6 +17,9 @@ from generator.output.disk import left_over
 from generator.source.diagnostics import Code, Place
 from generator.source.frozen import frozen
 
+_LARGEST = 64 * 2**20
+"""Of a file, so many bytes are read and one more: none that is rendered has them."""
+
 
 @frozen(kw_only=True)
 class Survey:
@@ -98,7 +101,8 @@ def _look(folder: Path, path: str) -> _Sight:
         # Asked before it is opened: to open a pipe would wait for a writer.
         if not (stat.S_ISREG(mode) if depth == len(parts) else stat.S_ISDIR(mode)):
             return _Sight(obstacle=difference.BLOCKED, where=here)
-    return _Sight(content=here.read_bytes(), where=here)
+    with here.open("rb") as file:
+        return _Sight(content=file.read(_LARGEST + 1), where=here)
 
 
 def _compare(folder: Path, path: str, *, wanted: bytes | None, known: frozenset[str]) -> Iterator[Difference]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from generator.hcl import facts
+from generator.hcl.bounds import LARGEST
 from generator.hcl.hcl import Block, Value, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import target_of
@@ -64,7 +65,8 @@ def rendered_differences(
     found: dict[str, tuple[Block, ...]] = dict(wanted)
     by_hand, is_older = False, any(each.kind == STALE for each in changed.values())
     for path in wanted.keys() & changed.keys():
-        blocks = facts.read((changed[path].before or b"").decode(errors="surrogateescape"))
+        there = (changed[path].before or b"")[: 4 * LARGEST + 4]  # more is not read, in however few characters
+        blocks = facts.read(there.decode(errors="surrogateescape"))
         found[path] = wanted[path] if blocks is None else blocks
         by_hand = by_hand or (changed[path].kind in {EDITED, FOREIGN} and not is_older)
     mine, theirs = _endpoints(wanted["main.tf"]), _endpoints(found["main.tf"])
