@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -371,10 +371,10 @@ def test_a_parent_that_is_a_file_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_read_is_refused(folder: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither looking nor writing ends in a traceback where reading fails."""
 
-    def failing(path: Path) -> bytes:
-        raise OSError(number, os.strerror(number), str(path))
+    def failing(path: Path, mode: str) -> NoReturn:
+        raise OSError(number, os.strerror(number), f"{path} {mode}")
 
-    monkeypatch.setattr(Path, "read_bytes", failing)
+    monkeypatch.setattr(Path, "open", failing)
     for act in (tree.write, tree.differences):
         with pytest.raises(Refused, match=rf"E306 the system says: {os.strerror(number)}"):
             act(FILES, folder)

@@ -30,12 +30,14 @@ def bound(files: Sequence[Layer], targets: Mapping[tuple[tuple[Overlay, ...], ..
     """Raise Refused (E013) where targets, given by the overlays that hold for them, have too much together."""
     stated: list[dict[str, Data]] = [each.base.data for each in files]
     values, keys = sum(map(_values, stated)), {key for each in stated for key in _endpoints(each)}
-    of_overlay = cache(lambda overlay: (_values(overlay.node.data), {*_endpoints(overlay.node.data)} - keys))
+    stated_by = cache(lambda overlay: {path: _values(each.value) for path, each in overlay.writes.items()})
+    brought_by = cache(lambda overlay: {*_endpoints(overlay.node.data)} - keys)
     endpoints_of_all = values_of_all = 0
     for hits, rows in targets.items():
-        there = [of_overlay(overlay) for of_it in hits for overlay in of_it]
-        endpoints_of_all += len(rows) * (len(keys) + len({key for _, own in there for key in own}))
-        values_of_all += len(rows) * (values + sum(number for number, _ in there))
+        overlays = [overlay for of_it in hits for overlay in of_it]
+        there = {path: number for overlay in overlays for path, number in stated_by(overlay).items()}
+        endpoints_of_all += len(rows) * (len(keys) + len({key for overlay in overlays for key in brought_by(overlay)}))
+        values_of_all += len(rows) * (values + sum(there.values()))
         for what, number, most in (("endpoints", endpoints_of_all, _ENDPOINTS), ("values", values_of_all, _VALUES)):
             if number > most:
                 message = f"the targets have more than {most:,} {what} together, which are the most of one spec"
