@@ -24,6 +24,12 @@ class Marked(Mapping[str, AwsObject]):
     marks: Marks
 
 
+def marked(known: Mapping[str, AwsObject] | None, live: AwsObject) -> bool:
+    """Tell whether a state has an endpoint as tainted or deposed."""
+    identifier = str(live["VpcEndpointId"])
+    return isinstance(known, Marked) and (identifier in known.marks.tainted or identifier in known.marks.deposed)
+
+
 def tainted(known: Mapping[str, AwsObject] | None, identifier: str) -> tuple[str, str] | None:
     """Return what the next apply replaces of an endpoint, or of a group with its rules, and how it is kept.
 

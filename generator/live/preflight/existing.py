@@ -12,7 +12,7 @@ from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
-from generator.live.marks import deposed, tainted
+from generator.live.marks import deposed, marked, tainted
 from generator.live.match import untold_which, way_back
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
 from generator.live.roots import untold_root
@@ -142,10 +142,11 @@ def as_stated(spec: Located) -> tuple[str, ...]:
 
 def _marked(spec: Located) -> Iterator[Diagnostic]:
     """Warn of endpoints that the apply replaces, or destroys, though nothing differs."""
-    for located in spec.endpoints:
-        for each in spec.estate.having("VpcEndpoints", located.target_key, located.target):
+    there = [each for each in spec.estate.all("VpcEndpoints", spec.vpc_id) if marked(spec.applied, each)]
+    for located in spec.endpoints if there else ():
+        for each in (each for each in there if each.get(located.target_key) == located.target):
             mark = tainted if located.live and located.live["VpcEndpointId"] == each["VpcEndpointId"] else deposed
-            if each["VpcId"] == spec.vpc_id and (told := mark(spec.applied, str(each["VpcEndpointId"]))):
+            if told := mark(spec.applied, str(each["VpcEndpointId"])):
                 message = f"{located.endpoint.key}: {label(each, 'VpcEndpointId')} is {told[0]}"
                 yield THERE_ALREADY.at(located.endpoint.place, message, show_endpoint(spec, each, told[1]))
 
