@@ -464,6 +464,25 @@ def test_imports_anywhere_in_the_repository_are_told(
         assert CliRunner().invoke(cli.application(), ["render", spec]).exit_code == 0
 
 
+@pytest.mark.parametrize("is_repository", [True, False])
+def test_render_leads_to_the_root_that_imports(
+    *, is_repository: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan of the module alone would make anew what exists."""
+    monkeypatch.chdir(tmp_path)
+    if is_repository:
+        git(tmp_path, "init", "-q")
+    given = f"--region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} --module net"
+    command = ["adopt", *given.split(), "-o", "specs/x.yaml", "--imports", "live/imports.tf"]
+    assert CliRunner().invoke(cli.application(), command).exit_code == 0
+    said = CliRunner().invoke(cli.application(), ["render", "specs/x.yaml"]).output
+    assert "next, in the root that calls the module and holds live/imports.tf: terraform init" in said
+    for away in ("live/imports.tf", "out/x/main.tf"):
+        Path(away).unlink()
+    said = CliRunner().invoke(cli.application(), ["render", "specs/x.yaml"]).output
+    assert "next: cd out/x && terraform init" in said
+
+
 def test_imports_that_are_empty_or_half_there_are_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same again writes what is empty; what is half there is refused with a fix that works."""
     monkeypatch.chdir(tmp_path)

@@ -95,6 +95,7 @@ def test_names_are_files_folders_and_patterns() -> None:
     assert run("validate", "specs", "specs/*.yaml", "-q").output == "2 modules: 2 fine\n"
     assert "E030 no spec is there" in run("validate", "nothing/*.yaml").output
     assert run("validate", "nothing**/*.yaml").exit_code == 1
+    assert run("validate", f"{'**/' * 1000}x.yaml").exit_code == 1
     shown = json.loads(run("show", "--format", "json").stdout)["modules"]
     assert [each["module"] for each in shown] == ["specs/ids.yaml", "specs/renamed.yaml"]
     costs = json.loads(run("cost", "--format", "json").stdout)["estimates"]

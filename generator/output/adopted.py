@@ -21,6 +21,7 @@ EMPTIED = Code("E325")
 ELSEWHERE = Code("W325")
 ADOPTED = b"# Adopted by gen-endpoints for "
 _OF_ROOT = re.compile(r"^\s*to\s*=\s*(aws_\w+\.[\w-]+)", re.MULTILINE)
+_OF_CALLER = re.compile(r"^\s*to\s*=\s*module\.", re.MULTILINE)
 _SPECS = (".yaml", ".yml", ".json")
 
 
@@ -89,6 +90,21 @@ def _read(file: Path, *, is_near: bool) -> list[tuple[str, frozenset[str]]]:
             text = plain_bytes_of(file)
     name, stop, rest = text.removeprefix(ADOPTED).decode(errors="replace").partition(". ")
     return [(name, frozenset(_OF_ROOT.findall(rest)))] if stop else []
+
+
+def of_caller(spec: str) -> Path | None:
+    """Return the file that `adopt` wrote for a root that calls the module of a spec, wherever in its repository.
+
+    Outside a repository: here, or in a folder here.
+    """
+    top = repository(Path())
+    files = listed(top, (".tf",)) if top else (*Path().glob("*.tf"), *Path().glob("*/*.tf"))
+    for each in sorted(Path(os.path.relpath(each)) for each in files if may_import(each.name) and each.is_file()):
+        text = plain_bytes_of(each) if plain_bytes_of(each, len(ADOPTED)).startswith(ADOPTED) else b""
+        name = text.removeprefix(ADOPTED).decode(errors="replace").partition(". ")[0]
+        if name == Path(spec).name and _OF_CALLER.search(text.decode(errors="replace")):
+            return each
+    return None
 
 
 def left_astray(file: Path, folder: Path) -> Diagnostic:

@@ -148,7 +148,7 @@ def _there_instead(path: Path) -> str:
 
 def matching(pattern: Path) -> list[Path]:
     """Return what a pattern matches; nothing where it is none that can."""
-    with suppress(OSError, ValueError):  # `**` with more than that between two slashes
+    with suppress(OSError, ValueError, RecursionError):  # `**` beside a name, or hundreds of them
         return [*Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor)))]
     return []
 
