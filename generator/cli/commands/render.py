@@ -1,6 +1,5 @@
 """The command that renders specs to modules."""
 
-import shlex
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
@@ -22,12 +21,12 @@ from generator.cli.app import (
     TemplatesFolder,
     app,
 )
-from generator.cli.aws_options import IMPORTS, imports_beside
 from generator.cli.batch import Batch
 from generator.cli.beside import found_beside, is_changed, lost_imports
 from generator.cli.boundary import boundary, counts
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, make_all
+from generator.cli.next_command import say_next
 from generator.cli.once import files_once, say_written, tell_git, upgrade_project, write_once
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped
@@ -146,7 +145,7 @@ def _write(
             is_fine = not is_changed(beside[folder], strict=strict)
             states[folder] = _written(made[folder], folder, batch, force=force, is_one=len(made) == 1, is_fine=is_fine)
     written = (folder for folder, state in states.items() if state == "written")
-    _print_next({each: made[each] for each in written if not is_changed(beside[each], strict=False)}, batch)
+    say_next({each: made[each] for each in written if not is_changed(beside[each], strict=False)}, batch)
     return states
 
 
@@ -235,26 +234,3 @@ def _written(made: Made, folder: Path, batch: Batch, *, force: bool, is_one: boo
     holds = "retired" if made.retired else counted(made.endpoints, "endpoint")
     say(f"{folder}: {holds}, {counted(files - len(gone), 'file')} written{''.join(f', {it} removed' for it in gone)}")
     return "written"
-
-
-def _print_next(written: Mapping[Path, Made], batch: Batch) -> None:
-    """Print the command to run next, once for all that was written."""
-    regions = {each.region for each in written.values()}
-    where = f": cd {shlex.quote(str(*written))} &&" if len(written) == 1 else ", in each of these folders:"
-    roots = {_root_of(folder, each, is_of_many=len(written) > 1) for folder, each in written.items()}
-    if len(roots) == 1 and (root := next(iter(roots))):
-        where = f", in the root that calls the module and holds {root}:"
-    region = f"AWS_REGION={region} " if len(regions) == 1 and (region := next(iter(regions))) else ""
-    if written:
-        batch.say(f"next{where} terraform init && {region}terraform plan")
-
-
-def _root_of(folder: Path, made: Made, *, is_of_many: bool) -> str | None:
-    """Return the file of a root that imports into a module, if there is one; of many only one that is here."""
-    from generator.output.adopted import of_caller
-
-    beside = {*(imports_beside(folder) or {}).values()}
-    if IMPORTS in beside:
-        return IMPORTS
-    file = None if beside or is_of_many else of_caller(made.file)
-    return str(file) if file else None
