@@ -39,6 +39,7 @@ _OPERATORS = (
 )
 _TESTS = ("Null", *(f"{operator}{end}" for operator in _OPERATORS for end in ("", "IfExists")))
 """What tests a key, as `iam_condition` has it from AWS's page of condition operators."""
+_MANY = ("ForAllValues", "ForAnyValue")
 
 
 @endpoint_rule("E270")
@@ -103,9 +104,11 @@ def _misspelt_operators(name: str, part: Part, path: Path, condition: dict[str, 
     """Tell of operators that are nearly one of the policy language; one that is unlike all may be new."""
     known = {test.casefold() for test in _TESTS}
     for operator in condition:
-        before, _, bare = operator.rpartition(":")
-        if bare.casefold() not in known and (near := nearest(bare, _TESTS, n=1, cutoff=0.8)):
-            meant = f"{before}:{near[0]}" if before else near[0]
+        before, colon, bare = operator.rpartition(":")
+        test = (bare,) if bare.casefold() in known else nearest(bare, _TESTS, n=1, cutoff=0.7)
+        many = (before,) if before.casefold() in {"", *map(str.casefold, _MANY)} else nearest(before, _MANY, n=1)
+        meant = colon.join((*many, *test) if colon else test)
+        if meant != operator and test and many:
             yield part.key_place(*path, operator), f"{name} has no operator {operator}", did_you_mean([meant])
 
 
