@@ -203,6 +203,31 @@ def test_what_nobody_of_an_account_may_use(principal: object, nothing: str) -> N
     assert nothing_of(document, "ecr.dkr") == ""
 
 
+@pytest.mark.parametrize(
+    ("service", "partition", "other"),
+    [
+        ("com.amazonaws.eu-west-1.ecr.dkr", "aws", "aws-cn"),
+        ("com.amazonaws.eu-west-1.ecr.dkr", "aws", "aws-us-gov"),
+        ("cn.com.amazonaws.cn-north-1.ecr.dkr", "aws-cn", "aws"),
+    ],
+)
+@pytest.mark.parametrize(
+    "who", ["iam::111122223333:root", "iam::111122223333:role/x", "sts::111122223333:assumed-role/x/y"]
+)
+def test_nobody_is_of_another_partition(service: str, partition: str, other: str, who: str) -> None:
+    """Neither an account there nor a role or session of it is let in, or kept out."""
+    request = Request(account="111122223333", context=through(endpoint="vpce-1", vpc="vpc-1", service=service))
+
+    def nothing(*statements: object) -> str:
+        return nothing_of({"Version": "2012-10-17", "Statement": [*statements]}, "ecr.dkr", request)
+
+    there, here = ({"AWS": f"arn:{each}:{who}"} for each in (other, partition))
+    assert nothing(_but(Principal=there)) == "anything"
+    assert nothing(_but(Principal=here)) == ""
+    assert nothing(ALLOW, _but(Effect="Deny", Principal=there)) == ""
+    assert nothing(ALLOW, _but(Effect="Deny", Principal=None, NotPrincipal=there)) == "anything"
+
+
 def _doubt(statements: object, service: str, request: Request | None = None) -> Doubt:
     request = request or Request()
     return doubt_of(

@@ -2,6 +2,8 @@
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html (both 2026-11-28)
+Who is of one partition asks for nothing in another: each has its own accounts and credentials.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html (checked 2026-11-28)
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from generator.intent.iam_pattern import Answer, texts
 
 PRINCIPAL, OTHERS = "principal", "notprincipal"
 _WHOSE = re.compile(r"(?:arn:[^:]+:(iam|sts)::)?([0-9]{12})(:.+)?")
+_PARTITION = re.compile(r"arn:([^:*?$]+):(?:iam|sts)::.*")
 
 
 def principal_test(statement: dict[str, Any]) -> Test | None:
@@ -44,8 +47,15 @@ def is_anybody(statement: dict[str, Any], account: str = "") -> Answer:
     """Tell whether a statement is about anybody, or anybody of an account; whom it names, it may be about."""
     if (test := principal_test(statement)) is None:
         return Answer.YES
-    found = is_meant(test, (f"arn:aws:iam::{account}:root",) if account else ())
+    found = is_meant(test, (f"arn:*:iam::{account}:root",) if account else ())
     return found if found is (Answer.YES if test.operator == PRINCIPAL else Answer.NO) else Answer.MAYBE
+
+
+def is_elsewhere(statement: dict[str, Any], partition: str) -> bool:
+    """Tell whether a statement is about principals of other partitions alone."""
+    test = principal_test(statement)
+    named = test.values if test and test.operator == PRINCIPAL else ()
+    return bool(named) and all(_is_away(each or "", partition) for each in named)
 
 
 def account_of(had: tuple[str, ...]) -> str:
@@ -55,6 +65,8 @@ def account_of(had: tuple[str, ...]) -> str:
 
 def _is_of(principal: str, had: tuple[str, ...]) -> Answer:
     """Tell whether a caller is of a principal; which session or id is whose is not known."""
+    if had and _is_away(principal, had[0].split(":")[1]):
+        return Answer.NO
     account = account_of(had)
     whose = _WHOSE.fullmatch(principal)
     is_account = whose and whose[2] == account and (whose[1], whose[3]) == ("iam", ":root")
@@ -62,3 +74,8 @@ def _is_of(principal: str, had: tuple[str, ...]) -> Answer:
         return Answer.YES
     is_other = not had or (whose and (whose[2] != account or whose[1] == "iam"))
     return Answer.NO if is_other else Answer.MAYBE
+
+
+def _is_away(principal: str, partition: str) -> bool:
+    found = _PARTITION.fullmatch(principal)
+    return bool(found and partition not in {"", "*", found[1]})

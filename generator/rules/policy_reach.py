@@ -11,6 +11,7 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.iam import allows, applies, names, reaches
 from generator.intent.iam_owned import reach
 from generator.intent.iam_pattern import Answer, texts
+from generator.intent.iam_principal import is_elsewhere
 from generator.intent.iam_use import ANYTHING, nothing_of
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
@@ -97,9 +98,9 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
             place = unmet.place("Condition")
             message = f"no request through an endpoint meets the Condition of {unmet.name}"
             fix = "write a condition that callers in the VPC meet, or leave it out"
-        elif away := next((each for each in allowing if _is_elsewhere(intent, endpoint, each)), None):
-            partition = intent.catalog.partition_of(endpoint.service_region)
-            place, message = away.place("Resource"), f"the Resource of {away.name} is not of the partition {partition}"
+        elif away := next((each for each in allowing if _elsewhere(intent, endpoint, each)), None):
+            partition, element = _partition(intent, endpoint), _elsewhere(intent, endpoint, away)
+            place, message = away.place(element), f"the {element} of {away.name} is not of the partition {partition}"
             fix = f"write arn:{partition}: in it"
         elif empty := next((each for each in allowing if _leaving_nothing(each)), None):
             place, element = empty.place(_leaving_nothing(empty)), _leaving_nothing(empty)
@@ -156,7 +157,7 @@ def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:
         each.stated.get("Effect") == "Deny"
         or each.stated.get("Condition")
         or _leaving_nothing(each)
-        or _is_elsewhere(intent, endpoint, each)
+        or _elsewhere(intent, endpoint, each)
         for each in statements(intent, endpoint)
     )
     document = intent.policies.documents.get(endpoint.key)
@@ -170,10 +171,16 @@ def _leaving_nothing(statement: Statement) -> str:
     return next((element for element, some in left.items() if element in stated and not some), "")
 
 
-def _is_elsewhere(intent: Intent, endpoint: Endpoint, statement: Statement) -> bool:
-    """Tell whether a statement is about resources of other partitions alone than that of the endpoint's Region."""
-    partition, stated = intent.catalog.partition_of(endpoint.service_region), statement.stated
-    return bool(partition and reaches(stated, "arn:*") and not reaches(stated, f"arn:{partition}:*"))
+def _elsewhere(intent: Intent, endpoint: Endpoint, statement: Statement) -> str:
+    """Return the element by which a statement is of other partitions alone than the endpoint's Region; mostly empty."""
+    partition, stated = _partition(intent, endpoint), statement.stated
+    is_away = reaches(stated, "arn:*") and not reaches(stated, f"arn:{partition}:*")
+    found = {"Resource": is_away, "Principal": is_elsewhere(stated, partition)} if partition else {}
+    return next((element for element, is_so in found.items() if is_so), "")
+
+
+def _partition(intent: Intent, endpoint: Endpoint) -> str:
+    return intent.catalog.partition_of(endpoint.service_region)
 
 
 def _unmet(intent: Intent, endpoint: Endpoint) -> Statement | None:
