@@ -282,6 +282,36 @@ def test_who_is_left_out_of_a_deny(others: object, nothing: str, doubt: Doubt) -
 
 
 @pytest.mark.parametrize(
+    ("service", "action", "doubt"),
+    [
+        ("appconfigdata", "appconfig:GetLatestConfiguration", Doubt.NONE),
+        ("appconfigdata", "appconfig:CreateApplication", Doubt.ACTIONS),
+        ("aps-workspaces", "aps:RemoteWrite", Doubt.NONE),
+        ("cloudhsmv2", "cloudhsm:DescribeClusters", Doubt.NONE),
+        ("data-servicediscovery", "servicediscovery:DiscoverInstances", Doubt.NONE),
+        ("data-servicediscovery", "servicediscovery:CreateService", Doubt.ACTIONS),
+        ("evidently-dataplane", "evidently:EvaluateFeature", Doubt.NONE),
+        ("iot.fleethub.api", "iotfleethub:ListApplications", Doubt.NONE),
+        ("models-v2-lex", "lex:ListBots", Doubt.NONE),
+        ("pinpoint-sms-voice-v2", "sms-voice:SendTextMessage", Doubt.NONE),
+        ("rum-dataplane", "rum:PutRumEvents", Doubt.NONE),
+        ("rum-dataplane", "rum:ListAppMonitors", Doubt.ACTIONS),
+        ("runtime-medical-imaging", "medical-imaging:GetImageFrame", Doubt.NONE),
+        ("runtime-v2-lex", "lex:RecognizeText", Doubt.NONE),
+        ("runtime-v2-lex", "lex:ListBots", Doubt.ACTIONS),
+        ("transcribestreaming", "transcribe:StartStreamTranscription", Doubt.NONE),
+        ("elasticbeanstalk-health", "elasticbeanstalk:PutInstanceStatistics", Doubt.PREFIX),  # it takes no policy
+        ("q", "q:SendMessage", Doubt.PREFIX),
+    ],
+)
+def test_the_endpoint_of_a_part_of_a_service_takes_its_actions(service: str, action: str, doubt: Doubt) -> None:
+    """They begin as those of the service, by the models of AWS's APIs; another service's let nobody use it."""
+    assert _doubt([_but(Action=action)], service) is doubt
+    known = doubt is not Doubt.PREFIX
+    assert bool(nothing_of({"Statement": _but(Action="sqs:*")}, service)) is known
+
+
+@pytest.mark.parametrize(
     ("statements", "service", "unclear"),
     [
         ([ALLOW], "email-smtp", False),

@@ -135,8 +135,8 @@ def test_each_fact_says_where_it_comes_from() -> None:
     """What is owned and what is used has sources, and no source stands there unused."""
     data = data_of_policies()
     named = {key for preset in data["presets"].values() for key in preset["sources"]}
-    named |= {each["source"] for each in (*data["owned"], data["prefixes"])} | {
-        key for each in (*data["uses"], *data["prefixes"]["only"].values()) for key in each["sources"]
+    named |= {each["source"] for each in data["owned"]} | {
+        key for each in (*data["uses"], data["prefixes"], *data["prefixes"]["only"].values()) for key in each["sources"]
     }
 
     assert named == data["sources"].keys()
