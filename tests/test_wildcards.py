@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from generator.catalog.wildcards import escaped, finder, is_pattern
+from generator.catalog.wildcards import escaped, finder, is_for_others, is_pattern
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,16 @@ def test_a_pattern_finds_what_a_filter_does(pattern: str, found: str, other: str
     assert not finder({"Name": pattern})({})
     assert finder({"Name": escaped(found)})({"Name": found})
     assert not finder({"Name": escaped(pattern)})({"Name": found})
+    assert not is_for_others(escaped(pattern))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [("a*", True), (r"a\*", False), (r"a\\*", True), (r"\?\\b", False), (r"b\c", True), ("b\\", True)],
+)
+def test_a_sign_that_is_meant_itself_finds_nothing_else(text: str, *, is_told: bool) -> None:
+    """Nor has a backslash before it that other signs keep."""
+    assert is_for_others(text) == is_told
 
 
 def test_a_pattern_of_many_signs_is_soon_tried() -> None:

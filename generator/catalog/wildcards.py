@@ -10,12 +10,18 @@ import re
 from collections.abc import Callable, Mapping
 from fnmatch import translate
 
+_ESCAPED = re.compile(r"\\[*?\\]")
 _PART = re.compile(r"\\([*?\\])|(\[)")
 
 
 def is_pattern(text: str) -> bool:
     """Tell whether a filter takes a text for anything else than itself."""
     return any(sign in text for sign in "*?\\")
+
+
+def is_for_others(text: str) -> bool:
+    """Tell whether a pattern has a sign that is not meant itself, so that it may find another text than one alone."""
+    return is_pattern(_ESCAPED.sub("", text))
 
 
 def escaped(text: str) -> str:

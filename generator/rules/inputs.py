@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.catalog.wildcards import escaped, is_pattern
+from generator.catalog.wildcards import escaped, is_for_others
 from generator.hcl.hcl import KEYWORDS
 from generator.intent import policies
 from generator.intent.endpoints import Endpoint
@@ -72,7 +72,7 @@ def wildcards(intent: Intent) -> Findings:
                 values = [*tags.values()]
             case _:
                 continue
-        for text in filter(is_pattern, values):
+        for text in filter(is_for_others, values):
             quoted = escaped(text).replace("'", "''")
             fix = f"write the id; where the signs themselves are meant, '{quoted}', in single quotes"
             yield path, f"{text} is a pattern to AWS, and finds all that fits it", fix
