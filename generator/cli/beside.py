@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.cli.batch import Batch
 from generator.cli.made import Made
@@ -13,6 +14,9 @@ from generator.cli.scope import Scope, out_of
 from generator.output.manifest import NAME
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_file, is_there, plain_bytes_of, resolved
+
+if TYPE_CHECKING:
+    from generator.output.adopted import Adopted
 
 _IMPORTS = re.compile(rb"import\b[^}]*\bmodule\.")
 _RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)" ', re.MULTILINE)
@@ -38,9 +42,9 @@ def found_beside(
     def look(folder: Path) -> list[Diagnostic]:
         each, at = made[folder], before[folder]
         told = _of_root(each, at, root) if root and resolved(at) != Path.cwd() else []
-        others, file = {} if each.is_same else beside(at, each.digests), lost.get(folder)
-        if file and file.parent != at and not any(each.startswith(ADOPTED) for each in others.values()):
-            return [*told, left_astray(file, at)]
+        others, adopted = {} if each.is_same else beside(at, each.digests), lost.get(folder)
+        if adopted and adopted.file.parent != at and not any(text.startswith(ADOPTED) for text in others.values()):
+            return [*told, left_astray(adopted, at, each.file)]
         if not others:
             return told
         from generator.module.intrusion import intrusions
@@ -71,7 +75,7 @@ def _of_root(made: Made, folder: Path, root: Mapping[str, bytes]) -> list[Diagno
     return [*of_caller(blocks, root, folder=os.path.relpath(folder), spec=made.file)]
 
 
-def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[Path, Path]:
+def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[Path, Adopted]:
     """Return where `adopt` left the import blocks of modules that are not rendered yet, and the only ones of a spec."""
     new = {folder: each for folder, each in made.items() if not is_there(folder / NAME)}
     files = [each.file for each in new.values()]
@@ -80,9 +84,24 @@ def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[Path, Path]:
         return {}
     from generator.output.adopted import Astray
 
-    left = Astray({scope.out, out_of(scope.file, scope.project)}, (*scope.specs, *scope.rest))
+    specs = (*scope.specs, *scope.rest)
+    left = Astray({scope.out, out_of(scope.file, scope.project)}, specs, lambda folder: _is_made(folder, made, scope))
     found = {folder: left.of(each.file, _addresses(each)) for folder, each in only.items()}
-    return {folder: file for folder, file in found.items() if file}
+    return {folder: each for folder, each in found.items() if each}
+
+
+def _is_made(folder: Path, made: Mapping[Path, Made], scope: Scope) -> bool:
+    """Tell whether a spec renders to a folder: of this run, or another by its name, here, in specs or beside those."""
+    from generator.cli.namesakes import namesakes
+    from generator.output.adopted import SPECS
+    from generator.project import FILE
+
+    ours = {resolved(each.file) for each in made.values()}
+    folders = {Path(), Path("specs"), *(Path(each).parent for each in scope.specs)}
+    there = {resolved(each) for within in folders for each in within.glob("*") if each.suffix in SPECS}
+    others = sorted(str(each) for each in there - ours if each.name != FILE and is_file(each))
+    is_ours = resolved(folder) in map(resolved, made)
+    return is_ours or any(namesakes({folder.name.casefold()}, others, scope.source))
 
 
 def _addresses(made: Made) -> list[str]:

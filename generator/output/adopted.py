@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -15,14 +15,14 @@ from generator.output.beside import may_import
 from generator.output.disk import explained
 from generator.output.revision import listed, repository
 from generator.source.diagnostics import Code, Diagnostic, Place
-from generator.source.reading import is_there, plain_bytes_of, resolved
+from generator.source.reading import is_file, is_there, plain_bytes_of, resolved
 
 EMPTIED = Code("E325")
 ELSEWHERE = Code("W325")
 ADOPTED = b"# Adopted by gen-endpoints for "
 _OF_ROOT = re.compile(r"^\s*to\s*=\s*(aws_\w+\.[\w-]+)", re.MULTILINE)
 _OF_CALLER = re.compile(r"^\s*to\s*=\s*module\.", re.MULTILINE)
-_SPECS = (".yaml", ".yml", ".json")
+SPECS = (".yaml", ".yml", ".json")
 
 
 class Adopted(NamedTuple):
@@ -39,17 +39,19 @@ class Adopted(NamedTuple):
 class Astray:
     """The files of import blocks that lie here, in folders of modules, or elsewhere in the repository."""
 
-    def __init__(self, out: Iterable[Path], specs: Iterable[str]) -> None:
+    def __init__(self, out: Iterable[Path], specs: Collection[str], is_made: Callable[[Path], bool]) -> None:
         """Read what there is; raises Refused (E306) where the system does not let it be read.
 
-        Of one name one where no module is goes before.
+        Of one name one where no module is goes before. `is_made` tells whether a spec that is there makes a folder.
         """
         near, top = dict[Path, Path](), repository(Path())
         for folder, pattern in ((Path(), "*.tf"), *((each, "*/*.tf") for each in out)):
             with explained(folder):
                 near |= {resolved(each): each for each in folder.glob(pattern)}
-        rest = [*listed(top, (".tf", *_SPECS))] if top else []
-        self.specs = {*map(resolved, specs), *(each for each in rest if each.suffix in _SPECS)}
+        rest = [*listed(top, (".tf", *SPECS))] if top else []
+        self.gone = dict[Path, bool]()
+        self.is_made, self.folders = is_made, {resolved(each).parent for each in specs}
+        self.specs = {*map(resolved, specs), *(each for each in rest if each.suffix in SPECS)}
         self.names = {each.name for each in self.specs}
         files = near | {each: Path(os.path.relpath(each)) for each in rest if each.suffix == ".tf" and each not in near}
         read = [(each, real in near) for real, each in files.items() if may_import(each.name) and each.is_file()]
@@ -60,7 +62,7 @@ class Astray:
             if addresses and (each.parent != Path() or not _is_in_module(each))
         ]
 
-    def of(self, spec: str, addresses: Collection[str]) -> Path | None:
+    def of(self, spec: str, addresses: Collection[str]) -> Adopted | None:
         """Return the file of a spec whose module has these addresses, or one near of a spec that is gone, if it fits.
 
         Elsewhere in the repository one of that name may be of another root: it leads to some of them.
@@ -69,10 +71,21 @@ class Astray:
         for each in self.files:
             is_of_it = each.spec == path.name and self._nearest(each) in {path, None}
             if is_of_it and (each.is_near or each.addresses.intersection(addresses)):
-                return each.file
-            if each.spec not in self.names and each.is_near and each.addresses.issubset(addresses):
-                return each.file
+                return each
+            if each.is_near and each.addresses.issubset(addresses):
+                if each.file not in self.gone:
+                    self.gone[each.file] = self._is_gone(each)
+                if self.gone[each.file]:
+                    return each
         return None
+
+    def _is_gone(self, each: Adopted) -> bool:
+        """Tell whether the spec of a file is neither git's nor where specs lie, and none there makes its folder."""
+        around = {Path.cwd(), *self.folders, *resolved(each.file).parents[:3]}
+        places = [folder / within / each.spec for folder in around for within in ("", "specs")]
+        if each.spec in self.names or any(map(is_file, places)):
+            return False
+        return each.file.parent == Path() or not self.is_made(each.file.parent)
 
     def _nearest(self, each: Adopted) -> Path | None:
         """Return which spec of the name is nearest to a file; None where two are as near."""
@@ -107,19 +120,24 @@ def of_caller(spec: str) -> Path | None:
     return None
 
 
-def left_astray(file: Path, folder: Path) -> Diagnostic:
-    """Return that Terraform does not read a file with import blocks for the module of a folder.
+def left_astray(adopted: Adopted, folder: Path, spec: str) -> Diagnostic:
+    """Return that Terraform does not read a file with import blocks for the module of a folder, or for none that is.
 
     A module elsewhere may be rendered a second time, as to be looked at.
     """
+    file, is_gone = adopted.file, adopted.spec != Path(spec).name
     is_of_module, place = _is_in_module(file), Place(str(file))
     message = f"has the import blocks of {folder}, where Terraform does not read them: an apply makes anew what exists"
+    if is_gone:
+        message = f"has import blocks of {adopted.spec}, which is gone: if that is now {spec}, {folder} makes them anew"
     if is_of_module and file.parent.parent != folder.parent:
-        return ELSEWHERE.at(place, f"{message} in {folder}", f"apply in {file.parent} alone")
-    if is_of_module:
-        fix = f"{shlex.join(('mv', str(file.parent), str(folder)))}, or take the file away, if it was applied"
-        return EMPTIED.at(place, message, fix)
-    return EMPTIED.at(place, message, bring(file, folder / file.name))
+        return ELSEWHERE.at(place, message if is_gone else f"{message} in {folder}", f"apply in {file.parent} alone")
+    move = shlex.join(("mv", str(file.parent), str(folder))) if is_of_module else bring(file, folder / file.name)
+    if is_gone:  # a module that was another's is not moved on a guess
+        first = f"write {Path(spec).name} in its first line" if is_of_module else move
+        move = f"{first}, if it is; else name their spec in the first line"
+    applied = ", or take the file away, if it was applied" if is_of_module or is_gone else ""
+    return EMPTIED.at(place, message, move + applied)
 
 
 def bring(file: Path, to: Path) -> str:
