@@ -536,6 +536,7 @@ def test_of_too_many_to_ask_about_none_is_to_be_deleted(tmp_path: Path, monkeypa
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sayable, "_MOST", 1)
     foreign = {**ESTATE["VpcEndpoints"][0], "NetworkInterfaceIds": [], "Tags": []}
+    foreign["ServiceName"] = "com.amazonaws.eu-west-1.sns"  # beside none of the spec
     alike = {"Effect": "Allow", "Principal": "*", "Resource": "*"}
     policies = [json.dumps({"Statement": [{**alike, "Action": f"sqs:{each}*"}]}) for each in "ABB"]
     more = [

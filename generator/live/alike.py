@@ -60,6 +60,14 @@ def difference(located: LocatedEndpoint, live: AwsObject, spec: Located) -> int:
     return 0
 
 
+def is_as_stated(located: LocatedEndpoint, live: AwsObject, spec: Located) -> bool:
+    """Tell whether a live endpoint is told to be in all as a spec says, and as AWS makes it where that says nothing."""
+    pair = Pair(located=located, live=live, spec=spec)
+    with suppress(Refused):
+        return not any(True for _ in chain(changes(pair), unstated(pair)))
+    return False
+
+
 def _weight(change: Change, located: LocatedEndpoint) -> int:
     head = change.field.partition(".")[0]
     if head == "subnets" and located.endpoint.type == "GatewayLoadBalancer":

@@ -123,6 +123,8 @@ class Located:
     """Which endpoints of the specs the live ones of the VPC are, by their ids, once `match` has assigned them."""
     may_be: Mapping[str, str] = field(default_factory=dict)
     """Which endpoints of the specs the other live ones may be, by their ids, where nothing tells it."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Beside which endpoints of the specs live ones are left that may be theirs in Terraform's state, by their ids."""
 
     def is_managed(self, identifier: str) -> bool | None:
         """Tell whether Terraform's state has what exists for the module, or an import block; None where not told."""

@@ -22,7 +22,7 @@ from generator.live.marks import deposed
 from generator.live.owners import IMPORT
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
 from generator.live.roots import with_addresses
-from generator.live.twins import Doubts, settle
+from generator.live.twins import settle
 from generator.source.suggest import some
 
 _Tagged = tuple[str, Mapping[str, str]]
@@ -43,7 +43,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     holders = defaultdict[object, dict[str, Rival]](dict)
     for pair in pairs:
         holders[home(pair.located)][pair.live.id] = _holder(pair)
-    called = _possible_keys(doubts, specs, holders)
+    called, beside = (_possible_keys(each, specs, holders) for each in (doubts.owners, doubts.beside))
     coming, groups = defaultdict[object, dict[str, str]](dict), defaultdict[object, list[_Tagged]](list)
     for located in specs:
         where, default = home(located) if located.vpc else None, located.intent.spec.tags
@@ -57,6 +57,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
                 groups=groups[home(located)] if located.vpc else (),
                 holders=holders[home(located)] if located.vpc else {},
                 may_be=called[home(located)] if located.vpc else {},
+                beside=beside[home(located)] if located.vpc else {},
                 endpoints=tuple(
                     replace(each, live=owned.get(owner), rival=rivals.get(owner), one_of=doubts.lives.get(owner, ()))
                     for each in located.endpoints
@@ -77,7 +78,13 @@ def untold_which(spec: Located, located: LocatedEndpoint) -> tuple[str, str]:
 def untold_pair(spec: Located, identifier: str) -> tuple[str, str] | None:
     """Return why it is not told whether a live endpoint is one of the specs, and what tells; None where it is told."""
     keys = spec.may_be.get(identifier)
-    return (f"not told whether it is {keys}, for another fits as well", _way_to_tell(spec)) if keys else None
+    return (f"not told whether it is {keys}, for another may be it as well", _way_to_tell(spec)) if keys else None
+
+
+def if_managed(spec: Located, identifier: str) -> str:
+    """Return which endpoint a live one would be if Terraform's state had it, and what tells; empty where none."""
+    keys = spec.beside.get(identifier)
+    return f"unless it is {keys}, though another is as stated; {_way_to_tell(spec)}" if keys else ""
 
 
 def _way_to_tell(spec: Located) -> str:
@@ -87,11 +94,13 @@ def _way_to_tell(spec: Located) -> str:
 
 
 def _possible_keys(
-    doubts: Doubts, specs: tuple[Located, ...], holders: Mapping[object, Mapping[str, Rival]]
+    doubts: Mapping[object, list[tuple[list[str], list[Owner]]]],
+    specs: tuple[Located, ...],
+    holders: Mapping[object, Mapping[str, Rival]],
 ) -> dict[object, dict[str, str]]:
     """Return by home and the ids of live endpoints which are none's which endpoints of the specs they may be."""
     found = defaultdict[object, dict[str, str]](dict)
-    for where, several in doubts.owners.items():
+    for where, several in doubts.items():
         for ids, owners in several:
             keys = (f"{key} of {specs[index].path}" if len(specs) > 1 else key for index, key in owners)
             found[where] |= dict.fromkeys((each for each in ids if each not in holders[where]), some(keys, _SHOWN))

@@ -13,6 +13,7 @@ from typing import TypeAlias, TypeVar
 from generator.live.alike import difference, settings, signature, tell_alike
 from generator.live.assignment import Plan, cheapest
 from generator.live.estate import AwsObject
+from generator.live.left_over import left_over
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.pairs import Live, Owner, Pair, Rank, home, lives_of, rank_of, ranks
 from generator.source.frozen import frozen, slotted
@@ -33,6 +34,8 @@ class Doubts:
 
     lives: dict[Owner, tuple[AwsObject, ...]]
     owners: dict[object, list[tuple[list[str], list[Owner]]]]
+    beside: dict[object, list[tuple[list[str], list[Owner]]]]
+    """Likewise beside which endpoints the live ones are left that would be theirs, if a state had them."""
 
 
 @slotted(kw_only=True)
@@ -61,7 +64,7 @@ def settle(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> tuple[tuple[Pai
     """Return the pairs, with what all together differ from least in the place of what fits as well, and the doubts."""
     pairs = tuple(pairs)
     settled = [pair for pair in pairs if pair.is_told]
-    doubts = Doubts(lives={}, owners=defaultdict(list))
+    doubts = Doubts(lives={}, owners=defaultdict(list), beside=defaultdict(list))
     for component in _components(specs, pairs):
         for cell in _cells(component):
             found = _assign(cell, doubts)
@@ -72,7 +75,19 @@ def settle(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> tuple[tuple[Pai
                 rank = rank_of(each, live, located)
                 settled.append(Pair(rank=rank, located=located, index=index, endpoint=each, live=live))
                 del component.alone[owner], component.free[live.id]
+    _doubt_left_over(settled, doubts)
     return tuple(settled), doubts
+
+
+def _doubt_left_over(settled: Iterable[Pair], doubts: Doubts) -> None:
+    """Add what is left over beside what differs, or fits: of the first it is not told which is the spec's."""
+    for free, several, fits in left_over(settled):
+        where, ids, owners = home(several[0].located), [live.id for live in free], [pair.owner for pair in several]
+        (doubts.beside if fits else doubts.owners)[where].append((ids, owners))
+        for pair in several if not fits else ():
+            known = {each["VpcEndpointId"]: each for each in doubts.lives.get(pair.owner, ())}
+            known |= {live.id: live.object for live in (pair.live, *free)}
+            doubts.lives[pair.owner] = (*known.values(),)
 
 
 def _components(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> Iterable[_Component]:

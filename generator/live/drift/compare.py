@@ -25,7 +25,7 @@ from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.gateways import need
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.marks import deposed
-from generator.live.match import untold_pair
+from generator.live.match import if_managed, untold_pair
 from generator.live.owners import Owner, deletion, owner_of, routes_before, untold_owner, untold_owners
 from generator.live.pairs import home
 from generator.live.refusals.way_round import way_round
@@ -216,6 +216,8 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     way = "take it into a spec with gen-endpoints adopt"
     offered = f"{PARTIAL}: {way} --select {identifier}" if is_failing(live) else way
     step = deletion(DEAD if is_dead(live) else f"{offered}, or delete it", live, estate)
+    if unless := if_managed(sharing[0].located, identifier):
+        step = f"{offered}, {unless}"
     needing = need(live, (each.located for each in sharing), estate)
     if needing:
         step = f"{way}: {needing}"

@@ -40,7 +40,8 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         if located.one_of and not _is_as_stated(spec, located):
             why, text = untold_which(spec, located)
             fix = show(spec, text, "VpcEndpoints", *(each["VpcEndpointId"] for each in located.one_of[:_SHOWN]))
-            yield THERE_ALREADY.at(located.endpoint.place, f"{located.endpoint.key}: {why}", fix)
+            code = NOT_TOLD if any(located.beside(each, "") for each in located.one_of) else THERE_ALREADY
+            yield code.at(located.endpoint.place, f"{located.endpoint.key}: {why}", fix)
             continue
         rival = located.rival
         live = rival.live if rival else located.live if spec.applied is not None else None
