@@ -353,7 +353,7 @@ def _rows(case: Intent, answers: dict[str, Any], state: str | None = None) -> li
     """Return what drift says of a spec and AWS; `state` is the path of a state, if that is known."""
     there = of([answers], "eu-west-1")
     commands = Commands(spec="spec.yaml", out="out", region="eu-west-1")
-    known = applied(read_state(state)) if state else None
+    known = applied([read_state(state)]) if state else None
     found = compare(
         [Comparison.of(replace(locate(case, there), applied=known), commands=commands, rendered=RenderedDifferences())],
         unsayable=unsayable,

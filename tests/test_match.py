@@ -28,6 +28,7 @@ from generator.live.estate import Estate, name
 from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight.checks import examine
+from generator.live.roots import untold_root
 from generator.live.states import is_dead
 from generator.live.verify.check import check
 from generator.source import source
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from generator.live.applied import Applied
     from generator.live.drift.row import Drift
 
 REGION = "eu-west-1"
@@ -496,21 +498,53 @@ def matched_one(located: Located) -> Located:
     return match([located])[0]
 
 
+def _state(*endpoints: tuple[str, str], others: Sequence[tuple[str, str]] = ()) -> Applied:
+    """Return what two states have of endpoints, each by its address and id."""
+    return applied(
+        [
+            Resource(address=address, type="aws_vpc_endpoint", values={"id": each, "vpc_id": "vpc-1"})
+            for address, each in state
+        ]
+        for state in (endpoints, others)
+    )
+
+
 def test_a_state_that_has_two_modules_alike_in_one_vpc_has_each_spec_where_its_own_is() -> None:
     """Of as many endpoints of the same keys, those that AWS has as another's are another module."""
     there = _estate(_live("vpce-1", "queue"), _live("vpce-2", "other"))
-    known = applied(
-        Resource(
-            address=f"module.{path}.aws_vpc_endpoint.queue",
-            type="aws_vpc_endpoint",
-            values={"id": each, "vpc_id": "vpc-1"},
-        )
-        for path, each in (("x", "vpce-1"), ("y", "vpce-2"))
-    )
+    known = _state(("module.x.aws_vpc_endpoint.queue", "vpce-1"), ("module.y.aws_vpc_endpoint.queue", "vpce-2"))
     other = QUEUE.replace("name: queue", "name: other")
     specs = match(replace(_located(text, there), applied=known) for text in (QUEUE, other))
 
     assert [each.roots for each in specs] == [("module.x.",), ("module.y.",)]
+
+
+def _at(key: str, identifier: str, path: str = "") -> tuple[str, str]:
+    return (f"{path}aws_vpc_endpoint.{key}", identifier)
+
+
+@pytest.mark.parametrize(
+    ("states", "is_astray", "is_shared"),
+    [
+        ([[_at("queue", "vpce-1", "module.queue."), _at("moved", "vpce-2", "module.queue.")]], True, False),
+        ([[_at("queue", "vpce-1"), _at("moved", "vpce-2")]], False, True),
+        ([[_at("queue", "vpce-1")], [_at("moved", "vpce-2")]], False, False),
+    ],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_path_of_a_state_is_of_one_spec(
+    states: list[list[tuple[str, str]]], order: int, *, is_astray: bool, is_shared: bool
+) -> None:
+    """What a spec took over from another is not where its own module has it; where nothing tells, that is said."""
+    there = _estate(_live("vpce-1", "queue"), _live("vpce-2", "other"))
+    moved = f"name: moved\n{HEAD}  moved: {{service: sqs, name: other}}\n"
+    known = _state(*states[0], others=[each for state in states[1:] for each in state])
+    specs = match(replace(_located(text, there), applied=known) for text in (QUEUE, moved)[::order])
+    queue, other = specs[::order]
+
+    assert not queue.elsewhere("vpce-1")
+    assert bool(other.elsewhere("vpce-2")) == is_astray
+    assert [bool(untold_root(each)) for each in specs] == [is_shared, is_shared]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -523,9 +557,12 @@ def test_what_answers_lack_brings_nothing_of_a_state_to_another_address(seed: in
         path = drawn.choice(drawn.choice([["a", "b"], ["a", "b", "c"], ["a", "demo"]]))
         each["address"] = f"module.{path}.{each['type']}.{each['name']}"
     known = applied(
-        Resource(address=each["address"], type=each["type"], values=each["values"])
-        for each in resources
-        if drawn.random() > 0.1
+        [
+            Resource(address=each["address"], type=each["type"], values=each["values"])
+            for each in resources
+            if drawn.random() > 0.1
+        ]
+        for _ in [0]
     )
     intent = understand_text((folder / "spec.yaml").read_text(encoding="utf-8"), "spec.yaml")
 

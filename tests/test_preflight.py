@@ -52,7 +52,7 @@ def _examine(case: Path) -> partial[Outcome]:
     with chdir(FOLDER):
         found = answers.read(overlaid((file.name, file.read_text(encoding="utf-8")) for file in files), REGION)
         state = case.with_suffix(".state")
-        known = applied(read_state(str(state))) if state.exists() else None
+        known = applied([read_state(str(state))]) if state.exists() else None
         imports = case.with_suffix(".imports")
         blocks = imported({IMPORTS: imports.read_text(encoding="utf-8")}, [IMPORTS]) if imports.exists() else None
         spec = matched(understand(case.name, TODAY), found, applied=known)

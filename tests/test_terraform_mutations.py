@@ -118,7 +118,7 @@ def _diff(path: str) -> None:
 def _drift(path: str) -> None:
     located = locate(understand(str(DRIFT / "spec.yaml")), estate.of([ESTATE], "eu-west-1"))
     commands = Commands(spec="spec.yaml", out="out", region="eu-west-1")
-    known = applied(read_state(path))
+    known = applied([read_state(path)])
     located = replace(located, applied=known)
     compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable)
 
@@ -208,7 +208,7 @@ def _state(path: Path, number: int) -> tuple[Resource, ...]:
 
 
 def _large_drift(path: Path, number: int) -> Callable[[], object]:
-    return partial(applied, _state(path, 5 * number))
+    return partial(applied, [_state(path, 5 * number)])
 
 
 def _large_adopt(path: Path, number: int) -> Callable[[], object]:

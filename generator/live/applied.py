@@ -42,17 +42,19 @@ _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
 class _Applied(Marked):
     """Endpoints and groups by id, each made when it is asked for: a state may have a quarter of a million."""
 
-    def __init__(self, found: dict[str, Resource], rules: Mapping[Any, list[Values]], marks: Marks) -> None:
-        self.resources, self._rules, self.marks = found, rules, marks
-        self.paths = defaultdict[tuple[str, Any], list[tuple[str, str]]](list)
-        """The paths and ids by the address in a module, and the VPC."""
-        for identifier, each in found.items():
-            path, resource = split(each.address)
-            self.paths[resource, each.values.get("vpc_id")].append((path, identifier))
+    def __init__(self, found: dict[str, tuple[int, Resource]], rules: Mapping[Any, list[Values]], marks: Marks) -> None:
+        self.resources = {identifier: each for identifier, (_, each) in found.items()}
+        self._roots = {identifier: root for identifier, (root, _) in found.items()}
+        self._rules, self.marks = rules, marks
+        self.ids = defaultdict[tuple[str, Any], list[str]](list)
+        """The ids by the address in a module, and the VPC."""
+        for identifier, each in self.resources.items():
+            self.ids[split(each.address)[1], each.values.get("vpc_id")].append(identifier)
 
     def __getitem__(self, identifier: str) -> AwsObject:
         each = self.resources[identifier]
         shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
+        shared["Root"] = self._roots[identifier]
         if each.type == "aws_vpc_endpoint":
             return {**_endpoint(each.values), **shared}
         own = [_permission(rule, identifier) for rule in self._rules.get(identifier, ())]
@@ -69,10 +71,10 @@ class _Applied(Marked):
         return len(self.resources)
 
 
-def below(known: Applied, resource: str, vpc_id: str) -> Iterator[tuple[str, str]]:
-    """Yield the paths below which a state has an address in a VPC, or in one that it does not tell, with the ids."""
+def having(known: Applied, resource: str, vpc_id: str) -> Iterator[str]:
+    """Yield the ids of what states have at an address of a module in a VPC, or in one that they do not tell."""
     if isinstance(known, _Applied):
-        yield from (each for vpc in (vpc_id, None) for each in known.paths.get((resource, vpc), ()))
+        yield from (each for vpc in (vpc_id, None) for each in known.ids.get((resource, vpc), ()))
 
 
 def lost(known: Applied, live: Collection[str]) -> Lost:
@@ -86,12 +88,12 @@ def lost(known: Applied, live: Collection[str]) -> Lost:
     return found
 
 
-def applied(resources: Iterable[Resource]) -> Applied:
-    """Return what a state has of endpoints and groups."""
+def applied(states: Iterable[Iterable[Resource]]) -> Applied:
+    """Return what states, of a root each, have of endpoints and groups."""
     rules = defaultdict[Any, list[Values]](list)
-    found: dict[str, Resource] = {}
+    found: dict[str, tuple[int, Resource]] = {}
     marks = Marks(tainted=defaultdict(list), deposed={})
-    for each in resources:
+    for root, each in ((root, each) for root, state in enumerate(states) for each in state):
         is_rule = each.type in _RULES and each.values.get("type") != "egress"
         identifier = str(each.values.get("security_group_id" if is_rule else "id"))
         if each.is_deposed:
@@ -102,7 +104,7 @@ def applied(resources: Iterable[Resource]) -> Applied:
         if is_rule:
             rules[each.values.get("security_group_id")].append(each.values)
         elif each.type in _FACTS:
-            found[identifier] = each
+            found[identifier] = root, each
     return _Applied(found, rules, marks)
 
 

@@ -113,6 +113,10 @@ class Located:
     """The addresses in the module by those, and by the ones that it had before."""
     roots: tuple[str, ...] = ("",)
     """The path below which the state has the module, with its dot; several where nothing tells which."""
+    taken: Collection[tuple[object, str]] = ()
+    """The paths of the states below which another spec's module is."""
+    sharing: Sequence[str] = ()
+    """The specs that have as much below a path as it has, each with that path: nothing tells whose module is there."""
     added: Mapping[object, int] = field(default_factory=dict)
     """How many endpoints the specs before it add that take room from its own: by what has it, a subnet or a quota."""
     coming: Mapping[str, str] = field(default_factory=dict)
@@ -144,8 +148,12 @@ class Located:
         own, at = self.addresses.get(identifier), self.stands(identifier)
         if not (own and at) or self.former.get(self.moves.get(at, "")) == own:
             return ""
-        path, resource = split(at)
-        return "" if path in self.roots and self.former.get(resource) == own else at
+        is_here = split(at)[0] in self.roots and self.place(identifier) not in self.taken
+        return "" if is_here and self.former.get(split(at)[1]) == own else at
+
+    def place(self, identifier: str) -> tuple[object, str]:
+        """Return which of the states has what exists, and below which path, if one has it."""
+        return (self.applied or {}).get(identifier, {}).get("Root"), split(self.stands(identifier))[0]
 
     def lacks(self, identifier: str) -> str:
         """Say that Terraform's state does not have what exists, or has it at another address."""
@@ -163,7 +171,7 @@ class Located:
     @property
     def root(self) -> str:
         """What comes before an address of the module in the commands to run; PATH where that is not told."""
-        return "PATH." if self.roots[1:] else self.roots[0]
+        return "PATH." if self.sharing or self.roots[1:] else self.roots[0]
 
     @property
     def path(self) -> str:

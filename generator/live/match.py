@@ -49,24 +49,23 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
         where, default = home(located) if located.vpc else None, located.intent.spec.tags
         coming[where] = dict.fromkeys(map(of_service, located.intent.rendered), located.path) | coming[where]
         groups[where] += [(located.path, each.group.tagged(default)) for each in located.intent.groups]
-    return tuple(
-        with_addresses(
-            replace(
-                located,
-                coming=coming[home(located)] if located.vpc else {},
-                groups=groups[home(located)] if located.vpc else (),
-                holders=holders[home(located)] if located.vpc else {},
-                may_be=called[home(located)] if located.vpc else {},
-                beside=beside[home(located)] if located.vpc else {},
-                endpoints=tuple(
-                    replace(each, live=owned.get(owner), rival=rivals.get(owner), one_of=doubts.lives.get(owner, ()))
-                    for each in located.endpoints
-                    for owner in [(index, each.endpoint.key)]
-                ),
-            )
+    assigned = (
+        replace(
+            located,
+            coming=coming[home(located)] if located.vpc else {},
+            groups=groups[home(located)] if located.vpc else (),
+            holders=holders[home(located)] if located.vpc else {},
+            may_be=called[home(located)] if located.vpc else {},
+            beside=beside[home(located)] if located.vpc else {},
+            endpoints=tuple(
+                replace(each, live=owned.get(owner), rival=rivals.get(owner), one_of=doubts.lives.get(owner, ()))
+                for each in located.endpoints
+                for owner in [(index, each.endpoint.key)]
+            ),
         )
         for index, located in enumerate(specs)
     )
+    return tuple(with_addresses(assigned))
 
 
 def untold_which(spec: Located, located: LocatedEndpoint) -> tuple[str, str]:
@@ -114,7 +113,7 @@ def way_back(spec: Located, identifier: str) -> str:
     if not (at := spec.elsewhere(identifier)):
         return ""
     (path, resource), own = split(at), spec.addresses[identifier]
-    if resource and path in spec.roots and resource not in spec.former:
+    if resource and path in spec.roots and spec.place(identifier) not in spec.taken and resource not in spec.former:
         return f"write was: {resource.partition('.')[2]} in {own.partition('.')[2]}"
     address = spec.root + own
     away, into = shlex.join(("terraform", "state", "rm", at)), shlex.join((*IMPORT, address, identifier))

@@ -2,46 +2,87 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 from generator.hcl.hcl import label
 from generator.intent.groups import group_key
 from generator.live.addresses import former, split
-from generator.live.applied import below
+from generator.live.applied import having
 from generator.live.locate import Located
+from generator.live.pairs import home
+from generator.source.suggest import some
+
+_SHOWN = 12
 
 
-def with_addresses(spec: Located) -> Located:
-    """Return a spec, where a state is told, with the addresses of what it has, and the path below which that has it."""
-    if spec.applied is None:
-        return spec
-    own, labels = dict(_own(spec)), former(spec.intent)
-    return replace(spec, addresses=own, former=labels, roots=_roots(spec, own, labels))
+_Place = tuple[object, str]
+"""A state, and the path of a module in it."""
+
+
+def with_addresses(specs: Iterable[Located]) -> Iterator[Located]:
+    """Yield specs, where a state is told, with the addresses of what is theirs, and the path of their module."""
+    known = [replace(each, addresses=dict(_own(each)), former=former(each.intent)) for each in specs]
+    for each, (taken, sharing) in zip(known, _claims(known), strict=True):
+        spec = replace(each, taken=frozenset(taken), sharing=(*sharing,))
+        yield each if each.applied is None else replace(spec, roots=_roots(spec))
+
+
+def _claims(specs: list[Located]) -> Iterator[tuple[set[_Place], list[str]]]:
+    """Yield for each spec the places that are another's, and the other specs of which it may be just as well.
+
+    A path of a state is one module's: the spec's by whose name it is called, else that of which it has most, else that
+    of which nothing is below another path, else that of which AWS shows what is there.
+    """
+    counts = [Counter(place for place, _ in {*_in_state(each)} if each.vpc) for each in specs]
+    lives = [{each.place(identifier) for identifier in each.addresses} for each in specs]
+    fits = defaultdict[tuple[tuple[object, ...], object, str], dict[int, tuple[bool, int, int, bool]]](dict)
+    for index, (spec, found) in enumerate(zip(specs, counts, strict=True)):
+        for (state, path), count in found.items() if specs[1:] else ():
+            fit = (path.endswith(_call(spec)), count, -len(found), (state, path) in lives[index])
+            fits[home(spec), state, path][index] = fit
+    taken, sharing = [set[_Place]() for _ in specs], [list[str]() for _ in specs]
+    for (_, state, path), several in fits.items():
+        best = [index for index, fit in several.items() if fit == max(several.values())]
+        for index in several:
+            if index not in best:
+                taken[index].add((state, path))
+            elif (state, path) in lives[index]:
+                sharing[index] += [f"{specs[other].path} below {_path_name(path)}" for other in best if other != index]
+    yield from zip(taken, sharing, strict=True)
 
 
 def untold_root(spec: Located) -> tuple[str, str] | None:
     """Return why it is not told below which path the state has the module, and what to do; None where it is."""
-    if not spec.roots[1:]:
+    if not spec.sharing and not spec.roots[1:]:
         return None
-    paths = " and ".join(each.removesuffix(".") or "the root module" for each in spec.roots)
+    paths = f"the spec below {' and '.join(map(_path_name, spec.roots))}"
     return (
-        f"not told which is this module: Terraform's state has as much of the spec below {paths}",
+        f"not told which is this module: Terraform's state has as much of {some(spec.sharing, _SHOWN) or paths}",
         "give the state of its root alone, or bring all below one path, PATH in commands, with terraform state mv",
     )
 
 
-def _roots(spec: Located, own: Mapping[str, str], labels: Mapping[str, str]) -> tuple[str, ...]:
+def _path_name(path: str) -> str:
+    return path.removesuffix(".") or "the root module"
+
+
+def _call(spec: Located) -> str:
+    return f"module.{label(spec.intent.spec.name)}."
+
+
+def _roots(spec: Located) -> tuple[str, ...]:
     """Return the path below which most of the module is in the state; several where nothing tells which is its.
 
     What AWS does not show (any more) counts as what it has, so that no path loses by what an answer lacks.
     """
-    called = f"module.{label(spec.intent.spec.name)}."
-    there = [(each, *split(spec.stands(each))) for each in own]
-    live = {path for each, path, resource in there if labels.get(resource) == own[each] and not _is_moved(spec, each)}
-    counts = Counter(path for path, _ in {*_in_state(spec, own, labels)}) or Counter(live)
+    own, called = spec.addresses, _call(spec)
+    there = [(each, *split(spec.stands(each))) for each in own if spec.place(each) not in spec.taken]
+    live = {path for each, path, to in there if spec.former.get(to) == own[each] and not _is_moved(spec, each)}
+    found = {(path, address) for (state, path), address in _in_state(spec) if (state, path) not in spec.taken}
+    counts = Counter(path for path, _ in found) or Counter(live)
     if not counts:
         others = Counter(path for _, path, resource in there if resource)
         # the state of a root that has nothing of the module is one that is to call it
@@ -54,17 +95,18 @@ def _roots(spec: Located, own: Mapping[str, str], labels: Mapping[str, str]) -> 
     return (*sorted(path for path in likely if path in live),) or (max(likely),)
 
 
-def _in_state(spec: Located, own: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the paths below which the state has addresses of the module in its VPC, each with that of today.
+def _in_state(spec: Located) -> Iterator[tuple[_Place, str]]:
+    """Yield the places where the state has addresses of the module in its VPC, each with that of today.
 
     What AWS has as something else than the spec's is another's.
     """
-    for resource, address in labels.items():
+    own = spec.addresses
+    for resource, address in spec.former.items():
         kind = "VpcEndpoints" if resource.startswith("aws_vpc_endpoint.") else "SecurityGroups"
-        for path, identifier in below(spec.applied or {}, resource, spec.vpc_id):
+        for identifier in having(spec.applied or {}, resource, spec.vpc_id):
             is_own = own.get(identifier) == address if identifier in own else not spec.estate.one(kind, identifier)
             if is_own and not _is_moved(spec, identifier):
-                yield path, address
+                yield spec.place(identifier), address
 
 
 def _is_moved(spec: Located, identifier: str) -> bool:
