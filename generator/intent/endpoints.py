@@ -104,6 +104,11 @@ class Endpoint:
         return self.service_name is not None and bool(self.service_name.variable)
 
     @property
+    def is_protected(self) -> bool:
+        """Whether Terraform refuses each plan that destroys or replaces it."""
+        return bool(self.own.get("protect"))
+
+    @property
     def service_region(self) -> str | None:
         """The Region that its service is in; None where only the provider knows."""
         return self.own.get("service_region") or self.region

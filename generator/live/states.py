@@ -14,6 +14,7 @@ from generator.intent.iam_same import document
 from generator.intent.iam_use import nothing_of
 from generator.live.estate import AwsObject, Estate, command, state_of
 from generator.live.locate import Located, LocatedEndpoint
+from generator.live.marks import unprotect
 
 _GONE = frozenset({"deleting", "deleted"})
 _DEAD = frozenset({"rejected", "failed", "expired"})
@@ -123,7 +124,8 @@ def explain(live: AwsObject, located: LocatedEndpoint, spec: Located, *, shows: 
 def replacement(located: LocatedEndpoint, spec: Located) -> str:
     """Return the command that makes an endpoint anew, where an apply sees no difference."""
     address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}")
-    return shlex.join(("terraform", "apply", f"-replace={address}"))
+    first = f"{unprotect(located.endpoint.key)}, then " if located.endpoint.is_protected else ""
+    return first + shlex.join(("terraform", "apply", f"-replace={address}"))
 
 
 def failure(endpoint: AwsObject) -> str:

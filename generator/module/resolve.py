@@ -137,7 +137,7 @@ class _Resolver:
         )
         messages = {"vpc_id": another.format("in another VPC"), "service_name": another.format("for another service")}
         return guards.lifecycle(
-            *((guards.PROTECTED,) if endpoint.own.get("protect") else ()),
+            *((guards.PROTECTED,) if endpoint.is_protected else ()),
             *((guards.MADE_FIRST,) if endpoint.type in {"Gateway", "GatewayLoadBalancer"} else ()),
             *guards.kept(arguments, messages),
             *guards.one_subnet_a_zone(endpoint, self.lookups),

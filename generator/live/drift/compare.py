@@ -139,7 +139,9 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
-    yield from spec.tainted(key, pair.located.target, str(live["VpcEndpointId"]))
+    yield from spec.tainted(
+        key, pair.located.target, str(live["VpcEndpointId"]), key if pair.located.endpoint.is_protected else ""
+    )
     for change in changes(pair):
         if not is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)

@@ -132,9 +132,11 @@ class Comparison:
         change = Change(field="", wanted=own.wanted, found=found)
         return self.row(Kind.NOT_IN_STATE, own.subject, change, f"{_SECOND}{unless}: {way}")
 
-    def tainted(self, subject: str, wanted: str, identifier: str) -> Iterator[Drift]:
+    def tainted(self, subject: str, wanted: str, identifier: str, protected: str = "") -> Iterator[Drift]:
         """Yield the row of what the next apply replaces, though nothing differs."""
-        if self.located.is_managed(identifier) and (told := tainted(self.located.applied, identifier)):
+        if self.located.is_managed(identifier) and (
+            told := tainted(self.located.applied, identifier, protected=protected)
+        ):
             change = Change(field="", wanted=wanted, found=f"{identifier}, {told[0]}")
             yield self.row(Kind.NOT_APPLIED, subject, change, told[1])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TypeAlias
 
 from generator.live import ingress
@@ -27,6 +28,7 @@ _SHOWN = 12
 THERE_ALREADY = Code("W427")
 GROUP_THERE = Code("W428")
 SECOND_GROUP = Code("E436")
+PROTECTED = Code("E439")
 _Own: TypeAlias = tuple[Pair, tuple[Change, ...]]
 """An endpoint that exists, and all in which it differs."""
 
@@ -142,14 +144,18 @@ def as_stated(spec: Located) -> tuple[str, ...]:
 
 
 def _marked(spec: Located) -> Iterator[Diagnostic]:
-    """Warn of endpoints that the apply replaces, or destroys, though nothing differs."""
+    """Tell of endpoints that the apply replaces, or destroys, though nothing differs, or fails to."""
     there = [each for each in spec.estate.all("VpcEndpoints", spec.vpc_id) if marked(spec.applied, each)]
     for located in spec.endpoints if there else ():
         for each in (each for each in there if each.get(located.target_key) == located.target):
-            mark = tainted if located.live and located.live["VpcEndpointId"] == each["VpcEndpointId"] else deposed
-            if told := mark(spec.applied, str(each["VpcEndpointId"])):
-                message = f"{located.endpoint.key}: {label(each, 'VpcEndpointId')} is {told[0]}"
-                yield THERE_ALREADY.at(located.endpoint.place, message, show_endpoint(spec, each, told[1]))
+            identifier, key = str(each["VpcEndpointId"]), located.endpoint.key
+            is_own = located.live is not None and located.live["VpcEndpointId"] == identifier
+            protected = key if is_own and located.endpoint.is_protected and spec.is_managed(identifier) else ""
+            mark = partial(tainted, protected=protected) if is_own else deposed
+            if told := mark(spec.applied, identifier):
+                code = PROTECTED if protected else THERE_ALREADY
+                message = f"{key}: {label(each, 'VpcEndpointId')} is {told[0]}"
+                yield code.at(located.endpoint.place, message, show_endpoint(spec, each, told[1]))
 
 
 def stays_ill(spec: Located) -> tuple[str, ...]:
