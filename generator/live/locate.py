@@ -157,9 +157,8 @@ class Located:
 
     def lacks(self, identifier: str) -> str:
         """Say that Terraform's state does not have what exists, or has it at another address."""
-        at = self.elsewhere(identifier)
+        at, there = self.elsewhere(identifier), deposed(self.applied, identifier)
         own = f"not at the module's {self.addresses.get(identifier)}"
-        there = deposed(self.applied, identifier)
         lacks = f"it is {there[0]}" if there else "Terraform's state lacks it"
         return f"Terraform's state has it at {at}, {own}" if at else lacks
 
