@@ -147,7 +147,7 @@ def test_each_field_that_is_read_is_in_the_table() -> None:
     read |= {part for field in FIELDS for part in field.key.split(".") if part}
     rows = {name for fields in table().values() for name in _names(fields)}
 
-    others = {"NextToken", "ServiceNames", "VPCs", "Address"}  # beside the objects, and of Terraform's state
+    others = {"NextToken", "ServiceNames", "VPCs", "Address", "Root"}  # beside the objects, and of Terraform's state
     others |= {"Error", "ResponseMetadata", "HTTPStatusCode"}  # of what AWS refuses, as botocore has it
     assert read - others - rows - KINDS.keys() == set()
     assert {name for name in rows - read if f'"{name}"' not in code and f"{name[:-1]}" not in code} == set()

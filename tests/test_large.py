@@ -258,7 +258,7 @@ def test_a_large_answer_takes_seconds_and_no_more_memory_than_there_is(command: 
     assert _in_time(measure, told=command == "drift")
 
 
-@pytest.mark.parametrize(("command", "code"), [("drift", 4), ("verify", 1), ("preflight", 0)])
+@pytest.mark.parametrize(("command", "code"), [("drift", 4), ("verify", 0), ("preflight", 0)])
 def test_a_hundred_endpoints_of_a_service_that_has_thousands_take_seconds(
     command: str, code: int, tmp_path: Path
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from generator.live.alike import is_as_stated
 from generator.live.pairs import Live, Pair, home, lives_of
@@ -15,24 +15,30 @@ def left_over(pairs: Iterable[Pair]) -> Iterator[tuple[list[Live], list[Pair], b
     Anybody can change and rename an endpoint, and make another that is as the spec says: of a pair that differs it is
     not told whether it is the spec's, and of one that fits Terraform's state may have the other.
     """
-    alike, taken = defaultdict[object, list[Pair]](list), set[object]()
+    alike = defaultdict[tuple[tuple[object, ...], int, str | None], list[Pair]](list)
+    taken = set[object]()
     for pair in pairs:
         taken.add(pair.live_id)
         if not pair.is_told:
             what = (*home(pair.located), pair.endpoint.endpoint.type, pair.endpoint.target)
             alike[what, pair.index, pair.endpoint.endpoint.name].append(pair)
-    for several in alike.values():
-        first, where = several[0], home(several[0].located)
-        free = [
-            live
-            for live in lives_of(first.endpoint, first.located)
-            if (where, live.id) not in taken
-            and not live.is_dead
-            and first.located.is_managed(live.id) is None
-            and not (live.is_left and live.name != first.endpoint.endpoint.name)
-        ]
+    beside = dict[object, list[Live]]()
+    for (what, index, name), several in alike.items():
+        if (what, index) not in beside:
+            beside[what, index] = [*_free(several[0], taken)]
+        free = beside[what, index]
+        if any(live.is_left for live in free):
+            free = [live for live in free if not live.is_left or live.name == name]
         fitting = defaultdict[bool, list[Pair]](list)
         for pair in several if free else ():
             fitting[is_as_stated(pair.endpoint, pair.live.object, pair.located)].append(pair)
         for fits, those in fitting.items():
             yield free, those, fits
+
+
+def _free(pair: Pair, taken: Container[object]) -> Iterator[Live]:
+    """Yield the live endpoints that can be what the pair's is, and that nothing has."""
+    where = home(pair.located)
+    for live in lives_of(pair.endpoint, pair.located):
+        if (where, live.id) not in taken and not live.is_dead and pair.located.is_managed(live.id) is None:
+            yield live

@@ -81,13 +81,15 @@ def settle(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> tuple[tuple[Pai
 
 def _doubt_left_over(settled: Iterable[Pair], doubts: Doubts) -> None:
     """Add what is left over beside what differs, or fits: of the first it is not told which is the spec's."""
+    ids, objects, last = list[str](), dict[str, AwsObject](), None
     for free, several, fits in left_over(settled):
-        where, ids, owners = home(several[0].located), [live.id for live in free], [pair.owner for pair in several]
+        where, owners = home(several[0].located), [pair.owner for pair in several]
+        if free is not last:  # once for all names
+            ids, objects, last = [live.id for live in free], {live.id: live.object for live in free}, free
         (doubts.beside if fits else doubts.owners)[where].append((ids, owners))
         for pair in several if not fits else ():
-            known = {each["VpcEndpointId"]: each for each in doubts.lives.get(pair.owner, ())}
-            known |= {live.id: live.object for live in (pair.live, *free)}
-            doubts.lives[pair.owner] = (*known.values(),)
+            known = {str(each["VpcEndpointId"]): each for each in doubts.lives.get(pair.owner, ())}
+            doubts.lives[pair.owner] = (*({**known, pair.live.id: pair.live.object} | objects).values(),)
 
 
 def _components(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> Iterable[_Component]:

@@ -42,7 +42,9 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         if located.one_of and not _is_as_stated(spec, located):
             why, text = untold_which(spec, located)
             fix = show(spec, text, "VpcEndpoints", *(each["VpcEndpointId"] for each in located.one_of[:_SHOWN]))
-            code = NOT_TOLD if any(located.beside(each, "") for each in located.one_of) else THERE_ALREADY
+            is_alone = located.endpoint.has_private_dns or located.route_tables  # else AWS takes any number
+            is_rival = is_alone and any(located.beside(each, "") for each in located.one_of)
+            code = NOT_TOLD if is_rival else THERE_ALREADY
             yield code.at(located.endpoint.place, f"{located.endpoint.key}: {why}", fix)
             continue
         rival = located.rival
@@ -123,7 +125,7 @@ def _second(located: LocatedEndpoint, own: AwsObject) -> str:
 
 def _is_as_stated(spec: Located, located: LocatedEndpoint) -> bool:
     """Tell whether the endpoint that one of the spec may be is as it says; a state that is told has it, too."""
-    return any(pair.located is located and _is_fine(pair.live, differing) for pair, differing in _own(spec))
+    return any(_is_fine(pair.live, differing) for pair, differing in _own(spec, located))
 
 
 def depends(spec: Located) -> tuple[str, ...]:
@@ -164,9 +166,9 @@ def stays_ill(spec: Located) -> tuple[str, ...]:
     return tuple(f"{key} ({own['State']})" for key, own in there if own and _is_ill(own))
 
 
-def _own(spec: Located) -> Iterator[_Own]:
-    """Yield the endpoints that exist under the spec's own names, each with all in which it differs."""
-    for located in spec.endpoints:
+def _own(spec: Located, *some: LocatedEndpoint) -> Iterator[_Own]:
+    """Yield the endpoints that exist under the spec's own names, or some of them, with all in which each differs."""
+    for located in some or spec.endpoints:
         if own := find_own(spec, located):
             pair = Pair(located=located, live=own, spec=spec)
             yield pair, (*changes(pair), *(change for change, _ in unstated(pair)))
