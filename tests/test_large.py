@@ -220,8 +220,8 @@ def _is_within(told: int, small: tuple[float, float], large: tuple[float, float]
 
 
 def _in_time(measure: Callable[[], list[tuple[float, float]]], told: int = 0) -> bool:
-    """Tell whether a small and a large run are within the limits in one of three rounds, as the machine may be slow."""
-    return any(_is_within(told, *measure()) for _ in range(3))
+    """Tell whether a small and a large run are within the limits in one of five rounds, as the machine may be slow."""
+    return any(_is_within(told, *measure()) for _ in range(5))
 
 
 def _taken(*arguments: str, code: int, folder: Path) -> tuple[float, float]:
