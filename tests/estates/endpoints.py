@@ -171,7 +171,7 @@ def _twin(made: Estate) -> None:
         one = chance.choice(several)
         kept = {key: one[key] for key in _ALIKE if key in one}
         if one["VpcEndpointType"] == "Gateway":
-            beside = [each for each in several if each.get("ServiceName") == one["ServiceName"]]
+            beside = [each for each in made.of("VpcEndpoints") if each.get("ServiceName") == one["ServiceName"]]
             taken = {table for each in beside for table in each.get("RouteTableIds", ())}
             free = [each["RouteTableId"] for each in made.of("RouteTables") if each["RouteTableId"] not in taken]
             if not free:
