@@ -13,7 +13,7 @@ from generator.cli.made import Made
 from generator.cli.scope import Scope, out_of
 from generator.output.manifest import NAME
 from generator.source.diagnostics import Diagnostic
-from generator.source.reading import is_file, is_there, plain_bytes_of, resolved
+from generator.source.reading import SPECS, is_file, is_there, plain_bytes_of, resolved
 
 if TYPE_CHECKING:
     from generator.output.adopted import Adopted
@@ -93,7 +93,6 @@ def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[Path, Adopted]:
 def _is_made(folder: Path, made: Mapping[Path, Made], scope: Scope) -> bool:
     """Tell whether a spec renders to a folder: of this run, or another by its name, here, in specs or beside those."""
     from generator.cli.namesakes import namesakes
-    from generator.output.adopted import SPECS
     from generator.project import FILE
 
     ours = {resolved(each.file) for each in made.values()}

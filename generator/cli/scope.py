@@ -18,13 +18,12 @@ from generator.output.disk import explained
 from generator.source.diagnostics import Diagnostic, Place, Refused, outcome
 from generator.source.draft import Source
 from generator.source.frozen import frozen
-from generator.source.reading import NO_FILE, is_file, is_folder, matching, near, resolved
+from generator.source.reading import NO_FILE, SPECS, is_file, is_folder, matching, near, resolved
 from generator.source.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from generator.spec.project import Project
 
-_SPECS = (".yaml", ".yml", ".json")
 _NEVER = {"policies", "services"}
 """The folders beside specs, of policies and of Regions' lists: no pattern leads into them, unless it names them."""
 
@@ -75,7 +74,7 @@ def scoped(
     root = Path(found).parent
     if not (names or project):
         raise typer.BadParameter("name specs, or write a gen-endpoints.yaml", param_hint="'SPEC...'")
-    whole = [str(each) for each in Path("specs").glob("*") if each.suffix in _SPECS]
+    whole = [str(each) for each in Path("specs").glob("*") if each.suffix in SPECS]
     with suppress(*[Refused] if names else []):
         whole = [*_matching(project.specs, root, source)] if project else whole
     names = [_of_key(each, whole if project else (), source) or each for each in names or ()]
@@ -228,7 +227,7 @@ def _matching(patterns: Iterable[str], root: Path, project: Source | None = None
         found = [each for each in matching(whole) if never.isdisjoint(each.parts)]
         place = project.place(("specs", index)) if project else Place(str(whole))
         at = f"at {pattern}" if project else "there"
-        inside = (whole / f"*{each}" for each in _SPECS)  # a folder alone is none of its files
+        inside = (whole / f"*{each}" for each in SPECS)  # a folder alone is none of its files
         meant = [each for each in inside if matching(each)] if found else near(whole)
         fix = did_you_mean(os.path.relpath(each, root) for each in meant)
         yield from _specs_of(found, place, at, fix)
@@ -239,7 +238,7 @@ def _specs_of(paths: Iterable[Path], place: Place, at: str = "there", fix: str =
     from generator.project import FILE
 
     there = sorted(paths)
-    found = [each for each in there if each.suffix in _SPECS and each.name != FILE and each.name[0] != "."]
+    found = [each for each in there if each.suffix in SPECS and each.name != FILE and each.name[0] != "."]
     if not any(is_file(each) for each in found):
         module = next((each for each in there if is_folder(each) and any(each.glob("*.tf"))), None)
         fix = f"name others; draw and show take modules: {module} is one" if module else fix or "name others"

@@ -39,9 +39,8 @@ def need(live: AwsObject, specs: Iterable[Located], estate: Estate) -> str:
     gateways, users = estate.once((need, vpc_id, *specs), lambda: _needed(vpc_id, specs, estate))
     if live["VpcEndpointId"] not in gateways or not users:
         return ""
-    shown = [each for each in islice(gateways, _SHOWN + 1) if each != live["VpcEndpointId"]][:_SHOWN]
-    rest = len(gateways) - 1 - len(shown)
-    others = ", ".join(shown) + f" and {rest} more" * (rest > 0)
+    shown = [each for each in islice(gateways, _SHOWN + 1) if each != live["VpcEndpointId"]]
+    others = some(shown, _SHOWN, count=len(gateways) - 1)
     return f"private DNS of {some(users, _SHOWN)} needs it{others and f', or {others}'}"
 
 

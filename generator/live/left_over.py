@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 
 from generator.live.alike import is_as_stated
-from generator.live.pairs import Live, Pair, home, lives_of
+from generator.live.estate import AwsObject
+from generator.live.pairs import Live, Pair, home, lives_of, target_of
 
 
-def left_over(pairs: Iterable[Pair]) -> Iterator[tuple[list[Live], list[Pair], bool]]:
-    """Yield live endpoints that are left beside pairs of their VPC, type and target, the pairs, and whether these fit.
+def left_over(pairs: Iterable[Pair]) -> Iterator[tuple[dict[str, AwsObject], list[Pair], bool]]:
+    """Yield by id the live endpoints left beside pairs of their VPC, type and target, the pairs, and whether these fit.
 
     Anybody can change and rename an endpoint, and make another that is as the spec says: of a pair that differs it is
     not told whether it is the spec's, and of one that fits Terraform's state may have the other.
@@ -20,15 +21,15 @@ def left_over(pairs: Iterable[Pair]) -> Iterator[tuple[list[Live], list[Pair], b
     for pair in pairs:
         taken.add(pair.live_id)
         if not pair.is_told:
-            what = (*home(pair.located), pair.endpoint.endpoint.type, pair.endpoint.target)
-            alike[what, pair.index, pair.endpoint.endpoint.name].append(pair)
-    beside = dict[object, list[Live]]()
+            alike[target_of(pair.endpoint, pair.located), pair.index, pair.endpoint.endpoint.name].append(pair)
+    beside = dict[object, tuple[list[Live], dict[str, AwsObject]]]()
     for (what, index, name), several in alike.items():
         if (what, index) not in beside:
-            beside[what, index] = [*_free(several[0], taken)]
-        free = beside[what, index]
-        if any(live.is_left for live in free):
-            free = [live for live in free if not live.is_left or live.name == name]
+            there = [*_free(several[0], taken)]
+            beside[what, index] = there, {live.id: live.object for live in there}
+        there, free = beside[what, index]
+        if any(live.is_left for live in there):
+            free = {live.id: live.object for live in there if not live.is_left or live.name == name}
         fitting = defaultdict[bool, list[Pair]](list)
         for pair in several if free else ():
             fitting[is_as_stated(pair.endpoint, pair.live.object, pair.located)].append(pair)

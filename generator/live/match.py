@@ -71,8 +71,8 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
 def untold_which(spec: Located, located: LocatedEndpoint) -> tuple[str, str]:
     """Return why it is not told which live endpoint one of a spec is, and what tells."""
     ids = [str(each["VpcEndpointId"]) for each in located.one_of[:_SHOWN]]
-    ids += [""] * (len(located.one_of) - len(ids))  # counted, and not shown
-    return f"not told which of {some(ids, _SHOWN)} it is: each may be, as far as AWS tells", _way_to_tell(spec)
+    which = some(ids, _SHOWN, count=len(located.one_of))
+    return f"not told which of {which} it is: each may be, as far as AWS tells", _way_to_tell(spec)
 
 
 def untold_pair(spec: Located, identifier: str) -> tuple[str, str] | None:

@@ -67,6 +67,11 @@ class Pair:
         return (home(self.located), self.live.id)
 
 
+def target_of(endpoint: LocatedEndpoint, located: Located) -> tuple[object, ...]:
+    """Return what all endpoints share that one of a spec can be: where they are, their type, and what they lead to."""
+    return (*home(located), endpoint.endpoint.type, endpoint.target)
+
+
 def home(located: Located) -> tuple[object, ...]:
     """Return what two specs share whose endpoints can be the same: Region, account and VPC."""
     return (located.estate.region, located.vpc["OwnerId"], located.vpc_id)

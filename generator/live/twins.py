@@ -15,7 +15,7 @@ from generator.live.assignment import Plan, cheapest
 from generator.live.estate import AwsObject
 from generator.live.left_over import left_over
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.pairs import Live, Owner, Pair, Rank, home, lives_of, rank_of, ranks
+from generator.live.pairs import Live, Owner, Pair, Rank, home, lives_of, rank_of, ranks, target_of
 from generator.source.frozen import frozen, slotted
 
 _MOST = 2_000_000
@@ -81,15 +81,12 @@ def settle(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> tuple[tuple[Pai
 
 def _doubt_left_over(settled: Iterable[Pair], doubts: Doubts) -> None:
     """Add what is left over beside what differs, or fits: of the first it is not told which is the spec's."""
-    ids, objects, last = list[str](), dict[str, AwsObject](), None
     for free, several, fits in left_over(settled):
         where, owners = home(several[0].located), [pair.owner for pair in several]
-        if free is not last:  # once for all names
-            ids, objects, last = [live.id for live in free], {live.id: live.object for live in free}, free
-        (doubts.beside if fits else doubts.owners)[where].append((ids, owners))
+        (doubts.beside if fits else doubts.owners)[where].append(([*free], owners))
         for pair in several if not fits else ():
             known = {str(each["VpcEndpointId"]): each for each in doubts.lives.get(pair.owner, ())}
-            doubts.lives[pair.owner] = (*({**known, pair.live.id: pair.live.object} | objects).values(),)
+            doubts.lives[pair.owner] = (*({**known, pair.live.id: pair.live.object} | free).values(),)
 
 
 def _components(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> Iterable[_Component]:
@@ -99,10 +96,10 @@ def _components(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> Iterable[_
         owned.add(pair.owner)
         taken.add(pair.live_id)
         if not pair.is_told:
-            found[_what(pair.endpoint, pair.located)].pairs.append(pair)
+            found[target_of(pair.endpoint, pair.located)].pairs.append(pair)
     for index, located in enumerate(specs):
         for each in located.endpoints:
-            if (what := _what(each, located)) in found:
+            if (what := target_of(each, located)) in found:
                 if (owner := (index, each.endpoint.key)) not in owned:
                     found[what].alone[owner] = index, each, located
                 if what not in seen:
@@ -110,10 +107,6 @@ def _components(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> Iterable[_
                     lives = (live for live in lives_of(each, located) if (home(located), live.id) not in taken)
                     found[what].free |= {live.id: live for live in lives}
     return found.values()
-
-
-def _what(endpoint: LocatedEndpoint, located: Located) -> tuple[object, ...]:
-    return (*home(located), endpoint.endpoint.type, endpoint.target)
 
 
 def _cells(component: _Component) -> Iterator[_Cell]:

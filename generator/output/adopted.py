@@ -15,14 +15,13 @@ from generator.output.beside import may_import
 from generator.output.disk import explained
 from generator.output.revision import listed, repository
 from generator.source.diagnostics import Code, Diagnostic, Place
-from generator.source.reading import is_file, is_there, plain_bytes_of, resolved
+from generator.source.reading import SPECS, is_file, is_there, plain_bytes_of, resolved
 
 EMPTIED = Code("E325")
 ELSEWHERE = Code("W325")
 ADOPTED = b"# Adopted by gen-endpoints for "
 _OF_ROOT = re.compile(r"^\s*to\s*=\s*(aws_\w+\.[\w-]+)", re.MULTILINE)
 _OF_CALLER = re.compile(r"^\s*to\s*=\s*module\.", re.MULTILINE)
-SPECS = (".yaml", ".yml", ".json")
 
 
 class Adopted(NamedTuple):
@@ -97,12 +96,18 @@ class Astray:
 
 def _read(file: Path, *, is_near: bool) -> list[tuple[str, frozenset[str]]]:
     """Return the name of the spec, and the addresses of the module, in a file that `adopt` wrote."""
-    text = b""
+    name = text = ""
     with explained(file) if is_near else suppress(OSError):
-        if plain_bytes_of(file, len(ADOPTED)).startswith(ADOPTED):
-            text = plain_bytes_of(file)
-    name, stop, rest = text.removeprefix(ADOPTED).decode(errors="replace").partition(". ")
-    return [(name, frozenset(_OF_ROOT.findall(rest)))] if stop else []
+        name, text = _written(file)
+    return [(name, frozenset(_OF_ROOT.findall(text)))] if name else []
+
+
+def _written(file: Path) -> tuple[str, str]:
+    """Return the name of the spec, and what stands after it, in a file that `adopt` wrote; both empty for another."""
+    is_ours = plain_bytes_of(file, len(ADOPTED)).startswith(ADOPTED)
+    text = plain_bytes_of(file).removeprefix(ADOPTED).decode(errors="replace") if is_ours else ""
+    name, stop, rest = text.partition(". ")
+    return (name, rest) if stop else ("", "")
 
 
 def of_caller(spec: str) -> Path | None:
@@ -113,9 +118,8 @@ def of_caller(spec: str) -> Path | None:
     top = repository(Path())
     files = listed(top, (".tf",)) if top else (*Path().glob("*.tf"), *Path().glob("*/*.tf"))
     for each in sorted(Path(os.path.relpath(each)) for each in files if may_import(each.name) and each.is_file()):
-        text = plain_bytes_of(each) if plain_bytes_of(each, len(ADOPTED)).startswith(ADOPTED) else b""
-        name = text.removeprefix(ADOPTED).decode(errors="replace").partition(". ")[0]
-        if name == Path(spec).name and _OF_CALLER.search(text.decode(errors="replace")):
+        name, text = _written(each)
+        if name == Path(spec).name and _OF_CALLER.search(text):
             return each
     return None
 

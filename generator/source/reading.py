@@ -19,6 +19,8 @@ FILE = "file"
 _NOTES: ContextVar[dict[str, str] | None] = ContextVar("notes", default=None)
 
 NO_FILE = Code("E030")
+SPECS = (".yaml", ".yml", ".json")
+"""How the names of specs end."""
 
 
 def bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:

@@ -109,8 +109,8 @@ def not_made(text: str) -> str:
     return found and f"gen-endpoints does not make this: {found}"
 
 
-def some(names: Iterable[str], most: int, between: str = ", ") -> str:
-    """Return names, and how many more there are."""
+def some(names: Iterable[str], most: int, between: str = ", ", *, count: int | None = None) -> str:
+    """Return names, and how many more there are: of all that are given, or of a count of which these are the first."""
     names = [*names]
-    rest = len(names) - most
+    rest = (len(names) if count is None else count) - most
     return f"{between.join(names[:most])}{f' and {rest} more' if rest > 0 else ''}"
