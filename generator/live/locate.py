@@ -61,8 +61,8 @@ class LocatedEndpoint:
     """The live endpoint that it is, once `match` has assigned them."""
     rival: Rival | None = None
     """The endpoint of another spec that has the live endpoint which would be its own."""
-    one_of: tuple[AwsObject, ...] = ()
-    """The live endpoints of which it is one, or may be, where nothing tells which."""
+    one_of: Mapping[str, AwsObject] = field(default_factory=dict)
+    """By id the live endpoints of which it is one, or may be, where nothing tells which."""
 
     @property
     def service_name(self) -> str | None:

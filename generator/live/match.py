@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from generator.intent.claims import of_service
 from generator.live.addresses import split
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.marks import deposed
 from generator.live.owners import IMPORT
-from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
+from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks, target_of
 from generator.live.roots import with_addresses
 from generator.live.twins import settle
 from generator.source.suggest import some
@@ -58,7 +59,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
             may_be=called[home(located)] if located.vpc else {},
             beside=beside[home(located)] if located.vpc else {},
             endpoints=tuple(
-                replace(each, live=owned.get(owner), rival=rivals.get(owner), one_of=doubts.lives.get(owner, ()))
+                replace(each, live=owned.get(owner), rival=rivals.get(owner), one_of=doubts.lives.get(owner, {}))
                 for each in located.endpoints
                 for owner in [(index, each.endpoint.key)]
             ),
@@ -70,8 +71,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
 
 def untold_which(spec: Located, located: LocatedEndpoint) -> tuple[str, str]:
     """Return why it is not told which live endpoint one of a spec is, and what tells."""
-    ids = [str(each["VpcEndpointId"]) for each in located.one_of[:_SHOWN]]
-    which = some(ids, _SHOWN, count=len(located.one_of))
+    which = some(islice(located.one_of, _SHOWN), _SHOWN, count=len(located.one_of))
     return f"not told which of {which} it is: each may be, as far as AWS tells", _way_to_tell(spec)
 
 
@@ -94,7 +94,7 @@ def _way_to_tell(spec: Located) -> str:
 
 
 def _possible_keys(
-    doubts: Mapping[object, list[tuple[list[str], list[Owner]]]],
+    doubts: Mapping[object, list[tuple[Collection[str], list[Owner]]]],
     specs: tuple[Located, ...],
     holders: Mapping[object, Mapping[str, Rival]],
 ) -> dict[object, dict[str, str]]:
@@ -127,14 +127,14 @@ def _rivals(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> dict[Owner, Ri
     """Return for endpoints that have none which pair of another spec has what would be theirs, and fits it as well."""
     alike, owned = defaultdict[object, list[Pair]](list), set[Owner]()
     for pair in pairs:
-        alike[_target(pair.endpoint, pair.located)].append(pair)
+        alike[target_of(pair.endpoint, pair.located)].append(pair)
         owned.add(pair.owner)
     found: dict[Owner, Rival] = {}
     for index, located in enumerate(specs):
         for each in located.endpoints:
             if (index, each.endpoint.key) in owned:
                 continue
-            others = [pair for pair in alike.get(_target(each, located), ()) if pair.owner[0] != index]
+            others = [pair for pair in alike.get(target_of(each, located), ()) if pair.owner[0] != index]
             if first := min(_as_good(each, located, others), key=lambda both: (both[0], both[1].live.id), default=None):
                 found[index, each.endpoint.key] = _holder(first[1])
     return found
@@ -142,10 +142,6 @@ def _rivals(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> dict[Owner, Ri
 
 def _holder(pair: Pair) -> Rival:
     return Rival(path=pair.located.path, key=pair.endpoint.endpoint.key, live=pair.live.object)
-
-
-def _target(endpoint: LocatedEndpoint, located: Located) -> tuple[object, ...]:
-    return (*home(located), endpoint.endpoint.type, endpoint.target)
 
 
 def _as_good(endpoint: LocatedEndpoint, located: Located, others: list[Pair]) -> Iterator[tuple[Rank, Pair]]:

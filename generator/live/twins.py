@@ -6,8 +6,9 @@ Where two ways differ as little, and what is said depends on the way, it is not 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections import ChainMap, Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TypeAlias, TypeVar
 
 from generator.live.alike import difference, settings, signature, tell_alike
@@ -30,12 +31,24 @@ _Value = TypeVar("_Value")
 
 @frozen(kw_only=True)
 class Doubts:
-    """What is not told: which live ones endpoints may be, and by home which endpoints the live ones of ids may be."""
+    """What is not told: by id which live ones endpoints may be, and by home which endpoints the live ones may be."""
 
-    lives: dict[Owner, tuple[AwsObject, ...]]
-    owners: dict[object, list[tuple[list[str], list[Owner]]]]
-    beside: dict[object, list[tuple[list[str], list[Owner]]]]
+    lives: dict[Owner, Mapping[str, AwsObject]]
+    owners: dict[object, list[tuple[Collection[str], list[Owner]]]]
+    beside: dict[object, list[tuple[Collection[str], list[Owner]]]]
     """Likewise beside which endpoints the live ones are left that would be theirs, if a state had them."""
+
+
+class _Together(ChainMap[str, AwsObject]):
+    """Mappings that have no key in common: `ChainMap` makes a dict of all whenever it is counted or gone through."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the keys of the first, then of the next."""
+        return chain.from_iterable(self.maps)
+
+    def __len__(self) -> int:
+        """Return how many keys they have."""
+        return sum(map(len, self.maps))
 
 
 @slotted(kw_only=True)
@@ -83,10 +96,10 @@ def _doubt_left_over(settled: Iterable[Pair], doubts: Doubts) -> None:
     """Add what is left over beside what differs, or fits: of the first it is not told which is the spec's."""
     for free, several, fits in left_over(settled):
         where, owners = home(several[0].located), [pair.owner for pair in several]
-        (doubts.beside if fits else doubts.owners)[where].append(([*free], owners))
+        (doubts.beside if fits else doubts.owners)[where].append((free, owners))
         for pair in several if not fits else ():
-            known = {str(each["VpcEndpointId"]): each for each in doubts.lives.get(pair.owner, ())}
-            doubts.lives[pair.owner] = (*({**known, pair.live.id: pair.live.object} | free).values(),)
+            own = {pair.live.id: pair.live.object, **doubts.lives.get(pair.owner, {})}
+            doubts.lives[pair.owner] = _Together({key: own[key] for key in own if key not in free}, free)
 
 
 def _components(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> Iterable[_Component]:
@@ -171,7 +184,7 @@ def _doubt(cell: _Cell, plan: Plan | None, found: dict[Owner, Live], doubts: Dou
         for place in possible:
             may_be[place] += several
         if plan is None or kind in plan.open or sum((kind, place) in plan.counts for place in possible) > 1:
-            which = tuple(each.object for place in sorted(possible) for each in lives[place])
+            which = {each.id: each.object for place in sorted(possible) for each in lives[place]}
             doubts.lives.update(dict.fromkeys(several, which))
     for place, several in may_be.items():
         if free := [each.id for each in lives[place] if each.id not in held]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import TypeAlias
 
 from generator.live import ingress
@@ -41,9 +42,9 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         if located.one_of and not _is_as_stated(spec, located):
             why, text = untold_which(spec, located)
-            fix = show(spec, text, "VpcEndpoints", *(each["VpcEndpointId"] for each in located.one_of[:_SHOWN]))
+            fix = show(spec, text, "VpcEndpoints", *islice(located.one_of, _SHOWN))
             is_alone = located.endpoint.has_private_dns or located.route_tables  # else AWS takes any number
-            is_rival = is_alone and any(located.beside(each, "") for each in located.one_of)
+            is_rival = is_alone and any(located.beside(each, "") for each in located.one_of.values())
             code = NOT_TOLD if is_rival else THERE_ALREADY
             yield code.at(located.endpoint.place, f"{located.endpoint.key}: {why}", fix)
             continue
