@@ -58,6 +58,7 @@ TWINS = f"name: twins\n{HEAD}  one: {{service: sqs}}\n  other: {{service: sqs}}\
 OWN = f"service_name: com.amazonaws.vpce.{REGION}.vpce-svc-0a0000000000000"
 NAMED = "private_dns_enabled: true"
 FIXED = "subnet_configuration: [{subnet: {name: a}, ipv4: 10.0.1.9}]"
+TAGGED = {"Tags": [{"Key": "T", "Value": "a"}]}
 QUEUE = f"name: queue\n{HEAD}  queue: {{service: sqs, name: queue}}\n"
 
 
@@ -151,6 +152,26 @@ def test_a_living_endpoint_comes_before_a_dead_one_and_its_name_before_its_id(
     """Target and type make an endpoint a candidate; then its state, its name, its subnets and its id decide."""
     for order in itertools.permutations(live):
         assert _matched(QUEUE, *order) == {"queue": expected}
+
+
+@pytest.mark.parametrize(
+    ("stated", "live", "pairs"),
+    [
+        ("{service: sqs}", [_live("vpce-1", SubnetIds=["subnet-a"]), _live("vpce-2", "x")], {"q": "vpce-2"}),
+        ("{service: sqs}", [_live("vpce-1", "x"), _live("vpce-2", "y")], {"q": "vpce-1"}),
+        ("{service: sqs, name: x}", [_live("vpce-1", "y"), _live("vpce-2", "x")], {"q": "vpce-2"}),
+        ("{service: sqs, tags: {T: a}}", [_live("vpce-1"), _live("vpce-2", **TAGGED)], {"q": "vpce-2"}),
+    ],
+)
+def test_ignored_tags_count_in_pairing_where_the_spec_states_them(
+    stated: str, live: list[dict[str, Any]], pairs: dict[str, str]
+) -> None:
+    """As in comparing: what differs in them alone is alike."""
+    located = _located(f"name: q\n{HEAD}  q: {stated}\n", _estate(*live))
+    (found,) = match([replace(located, ignored_tags={"Name", "T"})])
+
+    assert _ids(found) == pairs
+    assert not found.endpoints[0].one_of
 
 
 def test_endpoints_of_a_gateway_load_balancer_are_told_apart_by_their_subnets() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Container, Hashable, Iterable
 from contextlib import suppress
 from itertools import chain
 
@@ -30,12 +30,13 @@ def settings(located: LocatedEndpoint, spec: Located) -> Hashable:
     return repr((stated, tags, policy, endpoint.fixed_addresses))
 
 
-def signature(*, with_addresses: bool) -> Callable[[AwsObject], Hashable]:
-    """Return what says all that AWS tells of a live endpoint and a spec may say, fixed addresses where there may be."""
+def signature(*, with_addresses: bool, ignored_tags: Container[str] = ()) -> Callable[[AwsObject], Hashable]:
+    """Return what says all that AWS tells of a live endpoint and counts, fixed addresses where there may be."""
     keys = (*_KEYS, "NetworkInterfaceIds") if with_addresses else _KEYS
 
     def of(live: AwsObject) -> Hashable:
-        return repr([sorted(map(repr, has)) if isinstance(has := live.get(key), list) else has for key in keys])
+        there = {**live, "Tags": [each for each in live["Tags"] if each["Key"] not in ignored_tags]}
+        return repr([sorted(map(repr, has)) if isinstance(has := there.get(key), list) else has for key in keys])
 
     return of
 

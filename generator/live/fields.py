@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -33,8 +33,6 @@ class Pair:
     located: LocatedEndpoint
     live: AwsObject
     spec: Located
-    ignored_tags: Collection[str] = ()
-    """The keys of tags that belong to others."""
 
     @property
     def endpoint(self) -> Endpoint:
@@ -138,7 +136,7 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
 
 def _tags(field: Field, pair: Pair) -> Iterator[Change]:
     """Return the tags that differ; the Name tag, which is the first, is the field `name`."""
-    found = tag_changes(pair.located.endpoint.tags, pair.live, pair.ignored_tags)
+    found = tag_changes(pair.located.endpoint.tags, pair.live, pair.spec.ignored_tags)
     if field.name == "name":
         return (replace(each, field="name") for each in islice(found, 1) if each.field == "tags.Name")
     return (each for each in found if each.field != "tags.Name")

@@ -129,6 +129,8 @@ class Located:
     """Which endpoints of the specs the other live ones may be, by their ids, where nothing tells it."""
     beside: Mapping[str, str] = field(default_factory=dict)
     """Beside which endpoints of the specs live ones are left that may be theirs in Terraform's state, by their ids."""
+    ignored_tags: Collection[str] = ()
+    """The keys of tags that belong to others: where the spec does not state them, they count nowhere."""
 
     def is_managed(self, identifier: str) -> bool | None:
         """Tell whether Terraform's state has what exists for the module, or an import block; None where not told."""
@@ -146,10 +148,9 @@ class Located:
         An apply of the module makes a second of that, and one of whoever has that address goes on with the first.
         """
         own, at = self.addresses.get(identifier), self.stands(identifier)
-        if not (own and at) or self.former.get(self.moves.get(at, "")) == own:
-            return ""
         is_here = split(at)[0] in self.roots and self.place(identifier) not in self.taken
-        return "" if is_here and self.former.get(split(at)[1]) == own else at
+        stays = self.former.get(self.moves.get(at, "")), self.former.get(split(at)[1] if is_here else "")
+        return "" if not own or own in stays else at
 
     def place(self, identifier: str) -> tuple[object, str]:
         """Return which of the states has what exists, and below which path, if one has it."""
@@ -158,9 +159,8 @@ class Located:
     def lacks(self, identifier: str) -> str:
         """Say that Terraform's state does not have what exists, or has it at another address."""
         at, there = self.elsewhere(identifier), deposed(self.applied, identifier)
-        own = f"not at the module's {self.addresses.get(identifier)}"
         lacks = f"it is {there[0]}" if there else "Terraform's state lacks it"
-        return f"Terraform's state has it at {at}, {own}" if at else lacks
+        return f"Terraform's state has it at {at}, not at the module's {self.addresses[identifier]}" if at else lacks
 
     def address(self, resource: str, *held: str) -> str:
         """Return the address of a resource of the module: beside those `held`, or below the path in the state."""

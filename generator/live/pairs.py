@@ -146,7 +146,7 @@ def _by_address(specs: tuple[Located, ...]) -> Iterator[Pair]:
         for identifier, key in sorted(located.keys.items()):
             if (each := by_key.get(key)) is None:
                 continue
-            what = each.endpoint.type, each.target
+            what = each.endpoint.type, each.target, each.endpoint.name is None
             if what not in known:
                 known[what] = {live.id: live for live in lives_of(each, located)}
             if live := known[what].get(identifier):
@@ -171,13 +171,13 @@ def _order(pair: Pair) -> tuple[Rank, str, str, str]:
 
 def _queues(index: int, located: Located) -> Iterator[_Queue]:
     """Yield the queues of a spec: for those alike but for key and name one of each rank, and more for each name."""
-    known: dict[tuple[str, str], list[Live]] = {}
+    known: dict[tuple[str, str, bool], list[Live]] = {}
     alike = defaultdict[tuple[object, ...], list[LocatedEndpoint]](list)
     for each in sorted(located.endpoints, key=lambda each: each.endpoint.key):
-        alike[each.endpoint.type, each.target, _places(each)].append(each)
+        alike[each.endpoint.type, each.target, each.endpoint.name is None, _places(each)].append(each)
     for same in alike.values():
         first = same[0]
-        if (what := (first.endpoint.type, first.target)) not in known:
+        if (what := (first.endpoint.type, first.target, first.endpoint.name is None)) not in known:
             known[what] = sorted(lives_of(first, located), key=lambda live: live.id)
         named = defaultdict[str | None, list[LocatedEndpoint]](list)
         for each in same:
@@ -195,6 +195,7 @@ def _queues(index: int, located: Located) -> Iterator[_Queue]:
 
 def lives_of(endpoint: LocatedEndpoint, located: Located) -> Iterator[Live]:
     """Yield the live endpoints that one of the spec can be: none that is another's."""
+    is_ignored = endpoint.endpoint.name is None and "Name" in located.ignored_tags
     for live in candidates(endpoint, located):
         owner = owner_of(live, located.estate)
         is_deposed = deposed(located.applied, str(live["VpcEndpointId"]))  # to Terraform it is none, and only to go
@@ -202,7 +203,7 @@ def lives_of(endpoint: LocatedEndpoint, located: Located) -> Iterator[Live]:
             yield Live(
                 object=live,
                 id=str(live["VpcEndpointId"]),
-                name=name(live),
+                name=None if is_ignored else name(live),
                 is_dead=is_dead(live),
                 is_available=state(live) == "available",
                 places=(frozenset(live["SubnetIds"] or ()), frozenset(live["RouteTableIds"] or ())),

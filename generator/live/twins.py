@@ -145,7 +145,10 @@ def _cell(pairs: dict[Owner, Live], stands: dict[Owner, _Stands], lives: list[Li
     by_id = {live.id: live for live in sorted(lives, key=lambda live: live.id)}
     if len(in_order) == len(by_id) == 1:
         return _Cell(pairs=pairs, stands=in_order, lives=by_id, kinds={}, places={})
-    sign = signature(with_addresses=any(located.endpoint.fixed_addresses for _, located, _ in stands.values()))
+    is_fixed = any(each.endpoint.fixed_addresses for _, each, _ in stands.values())
+    ignored = set[str]().union(*(spec.ignored_tags for *_, spec in stands.values()))
+    ignored.difference_update(*(each.endpoint.tags for _, each, _ in stands.values()))
+    sign = signature(with_addresses=is_fixed, ignored_tags=ignored)
     kinds = _classes(in_order, lambda each: settings(*each[1:]))
     places = _classes(by_id, lambda live: sign(live.object))
     return _Cell(pairs=pairs, stands=in_order, lives=by_id, kinds=kinds, places=places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,7 @@ from generator.source.reading import is_there
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.fleet.overlays import Target
     from generator.generate import Generated
     from generator.hcl.memory import Cache
     from generator.live.drift.comparison import Comparison
@@ -89,12 +91,14 @@ def drift(
         print_held(intents, batch, scope)
         estates = batch.estates(intents)
         compare_one = partial(_compare, out=scope.out, templates=templates, cache=cache)
-        compared = batch.each_of(
-            estates, lambda each: compare_one(made[each], batch.locate(each, intents[each], estates[each], known))
-        )
+
+        def located(target: Target) -> Located:
+            found = batch.locate(target, intents[target], estates[target], known)
+            return replace(found, ignored_tags=frozenset(ignore_tag or ()))
+
+        compared = batch.each_of(estates, lambda each: compare_one(made[each], located(each)))
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
-        own, ask = frozenset(ignore_tag or ()), partial(unsayable, today=day)
-        rows = compare(compared.values(), own, unsayable=ask, is_whole=is_whole)
+        rows = compare(compared.values(), unsayable=partial(unsayable, today=day), is_whole=is_whole)
         keep(view.findings(rows, [each.source for each in compared]))
         keys = {each.path: tuple(of_it.key for of_it in intents[each].endpoints) for each in compared}
         text = view.as_table(rows, keys, quiet=quiet, has_state=known is not None)

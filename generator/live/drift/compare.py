@@ -8,7 +8,7 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from generator.intent.intent import Intent
@@ -46,13 +46,7 @@ def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
     return (*KINDS, *(["PrefixLists"] if named else []), *(["NetworkInterfaces"] if fixed else []))
 
 
-def compare(
-    specs: Iterable[Comparison],
-    ignored_tags: Collection[str] = (),
-    *,
-    unsayable: Unsayable,
-    is_whole: bool = True,
-) -> tuple[Drift, ...]:
+def compare(specs: Iterable[Comparison], *, unsayable: Unsayable, is_whole: bool = True) -> tuple[Drift, ...]:
     """Return where files and AWS differ from the specs; an endpoint that any of them has is none that no spec has.
 
     Unless the specs are the whole of what was to be compared, another may have what none of them has. `unsayable` tells
@@ -61,7 +55,7 @@ def compare(
     specs = tuple(matched(specs))
     claimed = zip(specs, claimed_twice(each.located for each in specs), strict=True)
     rows = [_claimed(each, twin) for each, twins in claimed for twin in twins]
-    rows += [row for each in specs for row in (*_of_spec(each, ignored_tags), *unresolved(each))]
+    rows += [row for each in specs for row in (*_of_spec(each), *unresolved(each))]
     rows += _unclaimed(specs, unsayable, is_whole=is_whole)
     held = defaultdict[str | None, list[Drift]](list)
     for row in rows:
@@ -80,7 +74,7 @@ def _claimed(spec: Comparison, twin: Diagnostic) -> Drift:
     return spec.row(Kind.IN_TWO_SPECS, subject, Change(field="", wanted=None, found=twin.message), twin.fix)
 
 
-def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
+def _of_spec(spec: Comparison) -> Iterator[Drift]:
     here = spec.located.endpoints
     unmade = [each for each in here if not spec.rendered.lacks(each.endpoint.key) and not way_round(spec.located, each)]
     whys = {spec.absence(_facts(spec, each)) for each in unmade}
@@ -95,10 +89,10 @@ def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]
         if each.live is None:
             yield _absent(spec, each)
         else:
-            pair = Pair(located=each, live=each.live, spec=spec.located, ignored_tags=ignored_tags)
+            pair = Pair(located=each, live=each.live, spec=spec.located)
             yield from _one_of(spec, pair) if each.one_of else _endpoint(spec, pair)
     for group in spec.groups:
-        yield from group_rows(spec, group, ignored_tags)
+        yield from group_rows(spec, group)
 
 
 def _endpoints(spec: Comparison) -> Iterator[Present]:

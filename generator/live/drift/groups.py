@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from operator import attrgetter
 
@@ -42,7 +42,7 @@ def _live(spec: Comparison, group: Group) -> AwsObject | None:
     return next((each for each in named if each["VpcId"] == spec.located.vpc_id), None)
 
 
-def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Iterator[Drift]:
+def group_rows(spec: Comparison, group: Group) -> Iterator[Drift]:
     """Yield in what a group that the module makes differs, its rules by who made the difference."""
     subject, located, live = subject_of(group.name), spec.located, _live(spec, group)
     in_files = group.name in spec.rendered.groups
@@ -56,7 +56,7 @@ def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) ->
         )
         return
     yield from spec.tainted(subject, group.name, str(live["GroupId"]))
-    of_group = partial(ingress.group_changes, group, ignored_tags=ignored_tags)
+    of_group = partial(ingress.group_changes, group, ignored_tags=spec.located.ignored_tags)
     rules = {str(rule): rule for rule in (*ingress.rules_of(live), *group.rules)}
     causes = defaultdict[tuple[str, Kind, bool, bool], list[Change]](list)
     for change in of_group(live):
