@@ -484,6 +484,81 @@ def test_render_leads_to_the_root_that_imports(
 
 
 @pytest.mark.parametrize("is_rendered", [False, True])
+@pytest.mark.parametrize("is_made", [False, True])
+def test_imports_whose_first_line_is_gone_are_told(
+    *, is_made: bool, is_rendered: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By their addresses, which nothing has but the new module; where another spec makes the folder, they are its."""
+    monkeypatch.chdir(tmp_path)
+    command = f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o x.yaml".split()
+    assert CliRunner().invoke(cli.application(), command).exit_code == 0
+    if is_rendered:
+        assert CliRunner().invoke(cli.application(), ["render", "x.yaml"]).exit_code == 0
+    file, text = Path("out/x/imports.tf"), Path("x.yaml").read_text(encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    Path("y.yaml").write_text(text.replace("name: x", "name: y", 1), encoding="utf-8")
+    if not is_made:
+        Path("x.yaml").unlink()
+    said = CliRunner().invoke(cli.application(), ["render", "y.yaml", "--output", "full"])
+    assert ("E325 has import blocks of a spec not named: if that is y.yaml, out/y" in said.output) != is_made
+    assert (said.exit_code, Path("out/y").exists()) == (int(not is_made), is_made), said.output
+    if fix := re.findall(r"^    write `(.*)` as its first line, if it is; else", said.output, re.MULTILINE):
+        file.write_text(f"{fix[0]}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+        said = CliRunner().invoke(cli.application(), ["render", "y.yaml", "--output", "full"])
+        assert (said.exit_code, "    mv out/x out/y" in said.output) == (1, True)
+
+
+def _roots(*, calls: str) -> list[str]:
+    """Adopt one VPC for two roots, of which another folder calls one module, and return the specs."""
+    for name in ("x", "y"):
+        given = f"--region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} --module net -o specs/{name}.yaml"
+        said = CliRunner().invoke(cli.application(), ["adopt", *given.split(), "--imports", f"{name}/imports.tf"])
+        assert said.exit_code == 0, said.output
+    Path("live").mkdir()
+    Path("live/main.tf").write_text(f'module "{calls}" {{\n  source = "../out/x"\n}}\n', encoding="utf-8")
+    return ["specs/x.yaml", "specs/y.yaml"]
+
+
+@pytest.mark.parametrize("is_repository", [True, False])
+@pytest.mark.parametrize("name", ["net", "other"])
+def test_imports_in_a_root_that_does_not_call_their_module_are_told(
+    name: str, *, is_repository: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The root that does would make anew what exists; where none does, Terraform itself plans nothing."""
+    monkeypatch.chdir(tmp_path)
+    if is_repository:
+        git(tmp_path, "init", "-q")
+    specs = _roots(calls=name)
+    for command, code in ((["render", "specs/x.yaml"], 1), (["check", "specs/x.yaml"], 4)):
+        said = CliRunner().invoke(cli.application(), [*command, "--output", "full"])
+        told = "x/imports.tf: E325 has the import blocks of module.net, which x does not call: live does, and an apply"
+        assert (said.exit_code, told in said.output) == (code, True), said.output
+    assert "E325" not in CliRunner().invoke(cli.application(), ["check", specs[1]]).stdout
+    ((fix, then),) = re.findall(r"(?m)^    (mkdir -p [^,\n]*)(, write module.other in its addresses)?, or", said.output)
+    assert bool(then) == (name == "other")
+    subprocess.run(["/bin/sh", "-c", fix], check=True)
+    said = CliRunner().invoke(cli.application(), ["render", "specs/x.yaml"])
+    assert (said.exit_code, "holds live/imports.tf:" in said.output) == (0, True), said.output
+
+
+def test_two_specs_that_import_one_thing_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terraform would take it into two states; `render` leads to both roots."""
+    monkeypatch.chdir(tmp_path)
+    specs = _roots(calls="elsewhere")
+    Path("live/main.tf").unlink()
+    said = CliRunner().invoke(cli.application(), ["render", *specs, "--output", "full"])
+    assert "y/imports.tf: E327 imports vpce-" in said.output
+    assert " as x/imports.tf does for specs/x.yaml: two states would have one thing" in said.output
+    assert CliRunner().invoke(cli.application(), ["check", *specs]).exit_code == 4
+    Path("y/imports.tf").unlink()
+    Path("specs/y.yaml").write_text(Path("specs/y.yaml").read_text(encoding="utf-8") + "tags: {a: b}\n", "utf-8")
+    Path("out/x/main.tf").unlink()
+    said = CliRunner().invoke(cli.application(), ["render", *specs])
+    assert "next, in the root that calls the module and holds x/imports.tf: terraform init" in said.output
+    assert "next: cd out/y && terraform init" in said.output
+
+
+@pytest.mark.parametrize("is_rendered", [False, True])
 @pytest.mark.parametrize(
     ("kept", "is_told"),
     [("x.yaml", False), ("specs/x.yaml", False), ("z.yaml", False), ("specs/z.yaml", False), (None, True)],
@@ -507,7 +582,7 @@ def test_imports_of_a_spec_that_is_there_are_no_others(
     assert (said.exit_code, "E325" in said.output) == (is_told, is_told), said.output
     if is_told:
         assert "out/x/imports.tf: E325 has import blocks of x.yaml, which is gone: if that is now y.yaml" in said.output
-        assert ", if it is; else name their spec in the first line, or take the file away" in said.output
+        assert ", if it is; else write the name of their spec in its first line, or take the file away" in said.output
         assert ("    write y.yaml in its first line, if" in said.output) == is_rendered
         file = Path("out/x/imports.tf")
         file.write_text(file.read_text(encoding="utf-8").replace(" x.yaml.", " w.yaml.", 1), encoding="utf-8")

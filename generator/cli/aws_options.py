@@ -74,8 +74,8 @@ def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
     None without that folder.
     """
     from generator.live.applied import imported
-    from generator.output.beside import may_import
     from generator.output.disk import explained
+    from generator.output.terraform import may_import
 
     with explained(folder):
         here = [] if resolved(folder) == Path.cwd() else [Path(IMPORTS)]

@@ -31,7 +31,8 @@ def found_beside(
     `before` has by their folders where they are till `render` renames them.
     """
     found, root = {folder: list[Diagnostic]() for folder in made}, _root()
-    if not root and all(each.is_same for each in made.values()):
+    of_roots, imports = _of_roots(made, before)
+    if not (root or imports) and all(each.is_same for each in made.values()):
         return found
     from generator.output.adopted import ADOPTED, left_astray
     from generator.output.beside import beside, unowned
@@ -45,6 +46,8 @@ def found_beside(
         others, adopted = {} if each.is_same else beside(at, each.digests), lost.get(folder)
         if adopted and adopted.file.parent != at and not any(text.startswith(ADOPTED) for text in others.values()):
             return [*told, left_astray(adopted, at, each.file)]
+        those = {str(at / path): text.decode(errors="replace") for path, text in others.items()}
+        imports.setdefault(each.file, {}).update({path: text for path, text in those.items() if "import" in text})
         if not others:
             return told
         from generator.module.intrusion import intrusions
@@ -55,7 +58,39 @@ def found_beside(
         blocks = each.rendered.facts.blocks if each.rendered else {}  # there is no folder, and nothing beside
         return [*told, *intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]
 
-    return found | batch.each_of([folder for folder, each in made.items() if root or not each.is_same], look)
+    found |= batch.each_of([folder for folder, each in made.items() if root or not each.is_same], look)
+    return _with(found, of_roots, imports, made)
+
+
+def _of_roots(
+    made: Mapping[Path, Made], before: Mapping[Path, Path]
+) -> tuple[dict[Path, Diagnostic], dict[str, dict[str, str]]]:
+    """Return which import blocks for roots lie where none calls their module; and the text of all, by spec and file."""
+    from generator.output.roots import Roots
+
+    roots = Roots(before.values())
+    there = {folder: root for folder, each in made.items() if (root := roots.of(each.file))}
+    imports = {made[folder].file: {str(root.file): root.text} for folder, root in there.items()}
+    told = {folder: roots.misplaced(root, before[folder]) for folder, root in there.items()}
+    return {folder: each for folder, each in told.items() if each}, imports
+
+
+def _with(
+    found: Mapping[Path, list[Diagnostic]],
+    of_roots: Mapping[Path, Diagnostic],
+    imports: Mapping[str, Mapping[str, str]],
+    made: Mapping[Path, Made],
+) -> dict[Path, list[Diagnostic]]:
+    """Return what is found, with what is said of import blocks of roots, and of two specs' for one thing."""
+    if not (imports or of_roots):
+        return {**found}
+    from generator.output.roots import shared
+
+    twice, said = shared(imports), dict[Path, list[Diagnostic]]()
+    for folder, of_it in found.items():
+        more = (of_roots.get(folder), twice.pop(made[folder].file, None))
+        said[folder] = [*of_it, *(each for each in more if each)]
+    return said
 
 
 def _root() -> dict[str, bytes]:

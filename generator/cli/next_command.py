@@ -12,23 +12,29 @@ from generator.cli.made import Made
 
 
 def say_next(written: Mapping[Path, Made], batch: Batch) -> None:
-    """Print the command to run next, once for all that was written."""
+    """Print the command to run next, once for all that was written, and for roots that call modules where they are."""
+    if not written:
+        return
     regions = {each.region for each in written.values()}
-    where = f": cd {shlex.quote(str(*written))} &&" if len(written) == 1 else ", in each of these folders:"
-    roots = {_root_of(folder, each, is_of_many=len(written) > 1) for folder, each in written.items()}
-    if len(roots) == 1 and (root := next(iter(roots))):
-        where = f", in the root that calls the module and holds {root}:"
     region = f"AWS_REGION={region} " if len(regions) == 1 and (region := next(iter(regions))) else ""
-    if written:
-        batch.say(f"next{where} terraform init && {region}terraform plan")
+    roots = _roots(written)
+    alone, files = [each for each in written if not roots.get(each)], sorted({*filter(None, roots.values())})
+    where = [f", in the root that calls the module and holds {each}:" for each in files]
+    if alone:
+        those = "the other folders" if files else "these folders"
+        where.append(f": cd {shlex.quote(str(*alone))} &&" if len(alone) == 1 else f", in each of {those}:")
+    for each in where:
+        batch.say(f"next{each} terraform init && {region}terraform plan")
 
 
-def _root_of(folder: Path, made: Made, *, is_of_many: bool) -> str | None:
-    """Return the file of a root that imports into a module, if there is one; of many only one that is here."""
-    from generator.output.adopted import of_caller
+def _roots(written: Mapping[Path, Made]) -> dict[Path, str]:
+    """Return the files of roots that import into modules, where there are any."""
+    from generator.output.roots import Roots
 
-    beside = {*(imports_beside(folder) or {}).values()}
-    if IMPORTS in beside:
-        return IMPORTS
-    file = None if beside or is_of_many else of_caller(made.file)
-    return str(file) if file else None
+    roots, found = Roots(written), dict[Path, str]()
+    for folder, made in written.items():
+        beside = {*(imports_beside(folder) or {}).values()}
+        root = None if beside else roots.of(made.file)
+        if root or IMPORTS in beside:
+            found[folder] = str(root.file) if root else IMPORTS
+    return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from generator.hcl.hcl import Block, literal, text
-from generator.output.beside import may_import
+from generator.output.terraform import may_import
 from generator.source.suggest import some
 
 _TO = re.compile(r'(?:resource\.)?(aws_\w+\.[A-Za-z_][\w-]*)(\[(?:"([^"\\$%]*)"|.*)\])?')

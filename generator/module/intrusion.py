@@ -20,7 +20,7 @@ from generator.hcl.names import named, references
 from generator.module.imports import leading_nowhere
 from generator.module.leads import leads_to
 from generator.output.adopted import ADOPTED, EMPTIED
-from generator.output.beside import OVERRIDE
+from generator.output.terraform import OVERRIDE
 from generator.project.project import IMPORTS, USUAL, is_own
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused, in_order

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.output import manifest
-from generator.output.beside import may_import
 from generator.output.disk import explained
 from generator.output.revision import listed, repository
+from generator.output.terraform import may_import
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.reading import SPECS, is_file, is_there, plain_bytes_of, resolved
 
@@ -21,7 +21,9 @@ EMPTIED = Code("E325")
 ELSEWHERE = Code("W325")
 ADOPTED = b"# Adopted by gen-endpoints for "
 _OF_ROOT = re.compile(r"^\s*to\s*=\s*(aws_\w+\.[\w-]+)", re.MULTILINE)
-_OF_CALLER = re.compile(r"^\s*to\s*=\s*module\.", re.MULTILINE)
+
+_OTHER = re.compile(r"^(?!import\b)\w", re.MULTILINE)
+_RESOURCES = re.compile(rb"\bresource\b")
 
 
 class Adopted(NamedTuple):
@@ -29,7 +31,7 @@ class Adopted(NamedTuple):
 
     file: Path
     spec: str
-    """The name of the file of the spec that was written with it."""
+    """The name of the file of the spec that was written with it; empty where the line that says it is gone."""
     addresses: frozenset[str]
     is_near: bool
     """Whether it is where `adopt` and `render` write, and not elsewhere in the repository."""
@@ -95,33 +97,25 @@ class Astray:
 
 
 def _read(file: Path, *, is_near: bool) -> list[tuple[str, frozenset[str]]]:
-    """Return the name of the spec, and the addresses of the module, in a file that `adopt` wrote."""
+    """Return the name of the spec, and the addresses of the module, in a file that `adopt` wrote.
+
+    So too of one near that has import blocks alone, and in whose folder nothing has these addresses: no other root's.
+    """
     name = text = ""
     with explained(file) if is_near else suppress(OSError):
-        name, text = _written(file)
-    return [(name, frozenset(_OF_ROOT.findall(text)))] if name else []
+        name, text = written(file)
+        if is_near and not name and not _OTHER.search(plain := plain_bytes_of(file).decode(errors="replace")):
+            around = () if _is_in_module(file) else map(plain_bytes_of, file.parent.glob("*.tf*"))
+            text = "" if any(_RESOURCES.search(each) for each in around) else plain
+    return [(name, frozenset(_OF_ROOT.findall(text)))] if text else []
 
 
-def _written(file: Path) -> tuple[str, str]:
+def written(file: Path) -> tuple[str, str]:
     """Return the name of the spec, and what stands after it, in a file that `adopt` wrote; both empty for another."""
     is_ours = plain_bytes_of(file, len(ADOPTED)).startswith(ADOPTED)
     text = plain_bytes_of(file).removeprefix(ADOPTED).decode(errors="replace") if is_ours else ""
     name, stop, rest = text.partition(". ")
     return (name, rest) if stop else ("", "")
-
-
-def of_caller(spec: str) -> Path | None:
-    """Return the file that `adopt` wrote for a root that calls the module of a spec, wherever in its repository.
-
-    Outside a repository: here, or in a folder here.
-    """
-    top = repository(Path())
-    files = listed(top, (".tf",)) if top else (*Path().glob("*.tf"), *Path().glob("*/*.tf"))
-    for each in sorted(Path(os.path.relpath(each)) for each in files if may_import(each.name) and each.is_file()):
-        name, text = _written(each)
-        if name == Path(spec).name and _OF_CALLER.search(text):
-            return each
-    return None
 
 
 def left_astray(adopted: Adopted, folder: Path, spec: str) -> Diagnostic:
@@ -133,13 +127,15 @@ def left_astray(adopted: Adopted, folder: Path, spec: str) -> Diagnostic:
     is_of_module, place = _is_in_module(file), Place(str(file))
     message = f"has the import blocks of {folder}, where Terraform does not read them: an apply makes anew what exists"
     if is_gone:
-        message = f"has import blocks of {adopted.spec}, which is gone: if that is now {spec}, {folder} makes them anew"
+        of, now = (f"{adopted.spec}, which is gone", "that is now") if adopted.spec else ("a spec not named", "that is")
+        message = f"has import blocks of {of}: if {now} {spec}, {folder} makes them anew"
     if is_of_module and file.parent.parent != folder.parent:
         return ELSEWHERE.at(place, message if is_gone else f"{message} in {folder}", f"apply in {file.parent} alone")
     move = shlex.join(("mv", str(file.parent), str(folder))) if is_of_module else bring(file, folder / file.name)
     if is_gone:  # a module that was another's is not moved on a guess
-        first = f"write {Path(spec).name} in its first line" if is_of_module else move
-        move = f"{first}, if it is; else name their spec in the first line"
+        line = "{} in its first line" if adopted.spec else f"`{ADOPTED.decode()}{{}}. ` as its first line"
+        first = f"write {line.format(Path(spec).name)}" if is_of_module else move
+        move = f"{first}, if it is; else write {line.format('the name of their spec')}"
     applied = ", or take the file away, if it was applied" if is_of_module or is_gone else ""
     return EMPTIED.at(place, message, move + applied)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
@@ -14,6 +13,7 @@ from generator.output import manifest
 from generator.output.disk import explained
 from generator.output.former import former_keys
 from generator.output.revision import base_revision, ignored, is_cut_off, repository, texts_at
+from generator.output.terraform import is_read
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import is_there, plain_bytes_of
 from generator.source.source import parse, read
@@ -22,8 +22,6 @@ from generator.source.suggest import some
 ORPHAN = Code("E315")
 NO_BASE = Code("W315")
 UNOWNED = Code("E320")
-OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
-OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
 _STAND = "its endpoints may still stand"
 _LISTS = (manifest.NAME, manifest.PENDING)
 
@@ -42,19 +40,6 @@ def beside(folder: Path, files: Iterable[str]) -> dict[str, bytes]:
         read = {path for path in found if is_read(path)}
         read = {path for path in read if (folder / path).exists()}  # no link that leads nowhere
         return {path: plain_bytes_of(folder / path) if path in read else b"" for path in found if path not in ours}
-
-
-def is_read(path: str) -> bool:
-    """Tell whether Terraform reads a file of a module's folder: it passes over those that are hidden."""
-    return path.endswith(OF_TERRAFORM) and "/" not in path and not path.startswith(".")
-
-
-def may_import(name: str) -> bool:
-    """Tell whether Terraform imports by the blocks of a file: by no override file, as seen with Terraform 1.11.4.
-
-    https://developer.hashicorp.com/terraform/language/files/override
-    """
-    return is_read(name) and not OVERRIDE.fullmatch(name)
 
 
 def _entries(folder: Path, within: str, around: Collection[str]) -> Iterator[str]:

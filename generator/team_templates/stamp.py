@@ -15,7 +15,7 @@ from generator.module.check import check
 from generator.module.intrusion import UNREAD, UNREADABLE, intrusions
 from generator.module.module import HCL, Module
 from generator.module.render import render
-from generator.output.beside import OF_TERRAFORM
+from generator.output.terraform import OF_TERRAFORM
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.team_templates.child import HCL_FILES
 from generator.team_templates.folder import SLOTS, Templates

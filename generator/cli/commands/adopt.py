@@ -152,7 +152,7 @@ def adopt(
 def _no_imports(file: Path, spec: Path, folder: Path, module: str) -> str:
     """Return why Terraform would not import by a file's blocks; empty where it would."""
     from generator.module.render import names, templates
-    from generator.output.beside import may_import
+    from generator.output.terraform import may_import
 
     is_within = os.path.realpath(file.parent) == os.path.realpath(folder)
     if os.path.realpath(file) == os.path.realpath(spec):
