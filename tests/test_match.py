@@ -58,7 +58,7 @@ TWINS = f"name: twins\n{HEAD}  one: {{service: sqs}}\n  other: {{service: sqs}}\
 OWN = f"service_name: com.amazonaws.vpce.{REGION}.vpce-svc-0a0000000000000"
 NAMED = "private_dns_enabled: true"
 FIXED = "subnet_configuration: [{subnet: {name: a}, ipv4: 10.0.1.9}]"
-TAGGED = {"Tags": [{"Key": "T", "Value": "a"}]}
+TAGGED: dict[str, Any] = {"Tags": [{"Key": "T", "Value": "a"}]}
 QUEUE = f"name: queue\n{HEAD}  queue: {{service: sqs, name: queue}}\n"
 
 
