@@ -41,5 +41,5 @@ def _free(pair: Pair, taken: Container[object]) -> Iterator[Live]:
     """Yield the live endpoints that can be what the pair's is, and that nothing has."""
     where = home(pair.located)
     for live in lives_of(pair.endpoint, pair.located):
-        if (where, live.id) not in taken and not live.is_dead and pair.located.is_managed(live.id) is None:
+        if (where, live.id) not in taken and pair.located.is_managed(live.id) is None:
             yield live

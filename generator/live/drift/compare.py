@@ -213,7 +213,7 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     offered = f"{PARTIAL}: {way} --select {identifier}" if is_failing(live) else way
     step = deletion(DEAD if is_dead(live) else f"{offered}, or delete it", live, estate)
     if unless := if_managed(sharing[0].located, identifier):
-        step = f"{offered}, {unless}"
+        step = f"{f'delete it, for {DEAD}' if is_dead(live) else offered}, {unless}"
     needing = need(live, (each.located for each in sharing), estate)
     if needing:
         step = f"{way}: {needing}"
