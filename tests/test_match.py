@@ -422,6 +422,49 @@ def test_what_another_of_the_specs_makes_is_applied_first(
     assert _run("preflight", "a.yaml", "--from", "estate.json")[0] == 1
 
 
+GIVES, TAKES = "  x: {service: sqs, name: x}\n", "  y: {service: sqs, name: y, private_dns_enabled: true}\n"
+KEEPS = GIVES.replace("name: x", "name: x, private_dns_enabled: true")
+AT_ONCE = "terraform apply changes both at once: terraform apply -target="
+
+
+@pytest.mark.parametrize(
+    ("texts", "held", "told"),
+    [
+        ((GIVES, TAKES), "", "x of a.yaml is to give it up | apply a.yaml before b.yaml"),
+        ((GIVES, TAKES), "a.x b.y", f"x of a.yaml is to give it up | {AT_ONCE}module.a.aws_vpc_endpoint.x, then"),
+        ((GIVES + TAKES,), "a.x a.y", f"x is to give it up | {AT_ONCE}module.a.aws_vpc_endpoint.x, then"),
+        ((GIVES + TAKES,), "", f"x is to give it up | {AT_ONCE}aws_vpc_endpoint.x, then"),
+        ((GIVES + TAKES,), "a.y", "E427 | Terraform's state lacks it"),
+        ((GIVES, TAKES), "b.y", "E427 | a.yaml has it as x"),
+        ((KEEPS, TAKES.replace("name: y", "name: z")), "a.x", "E427 | a.yaml has it as x"),
+    ],
+)
+def test_what_gives_up_private_dns_is_applied_first(
+    texts: tuple[str, ...], held: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one spec or of two, of one root or of two, in all commands; unless no apply frees it, for a state lacks it."""
+    monkeypatch.chdir(tmp_path)
+    lives = {"x": _live("vpce-0a1", "x", PrivateDnsEnabled=True), "y": _live("vpce-0a2", "y")}
+    (tmp_path / "estate.json").write_text(_text(*lives.values()), encoding="utf-8")
+    for each, lines in zip("ab", texts, strict=False):
+        (tmp_path / f"{each}.yaml").write_text(f"name: {each}\n{HEAD}{lines}", encoding="utf-8")
+    there = [
+        {"address": f"module.{module}.aws_vpc_endpoint.{key}", "mode": "managed", "type": "aws_vpc_endpoint"}
+        | {"name": key, "values": {"id": lives[key]["VpcEndpointId"], "vpc_id": "vpc-1"}}
+        for module, _, key in (each.partition(".") for each in held.split())
+    ]
+    modules = [{"address": each["address"].partition(".aws")[0], "resources": [each]} for each in there]
+    root = {"format_version": "1.0", "values": {"root_module": {"child_modules": modules}}}
+    (tmp_path / "state.json").write_text(json.dumps(root), encoding="utf-8")
+    specs, state = [f"{each}.yaml" for each, _ in zip("ab", texts, strict=False)], ["--state", "state.json"]
+
+    for command in ("preflight", "drift", *(() if held else ("verify",))):
+        works = 0 if command == "preflight" and held and "E427" not in told else None
+        last = _told(command, *specs, *(state if held else ()), code=works)[specs[-1]]
+        parts = told.split(" | ") if command == "preflight" or "E427" not in told else ["AWS refuses it beside"]
+        assert [each for each in parts if each not in last] == [], command
+
+
 def _told(command: str, *specs: str, code: int | None = None) -> dict[str, str]:
     """Return the reports of a command by their specs, as JSON."""
     ended, output = _run(command, *specs, "--from", "estate.json", "--format", "json")

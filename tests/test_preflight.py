@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.cli.aws_options import IMPORTS
+from generator.cli.views.preflight import verdict
 from generator.generate import understand, understand_text
 from generator.live import answers, estate, preflight
 from generator.live.applied import applied, imported
@@ -84,6 +85,22 @@ def test_the_exit_code_is_what_the_document_says(case: Path, monkeypatch: pytest
     )
 
     agree("preflight", told.exit_code, told.stdout, strict=strict)
+
+
+@pytest.mark.parametrize(
+    ("case", "says"),
+    [
+        ("W437-private-dns-moves", "the apply would work in the order that W437 says"),
+        ("W437-table-moves", "the apply would work in the order that W437 says"),
+        ("W427-tainted", "the apply would work, and replace what is tainted: logs"),
+        ("E439-tainted-gateway", "the apply would fail"),
+        ("E429-tables-in-a-circle", "the apply would fail"),
+        ("not-W437-given-up", "the apply would work"),
+    ],
+)
+def test_the_last_line_says_under_which_condition(case: str, says: str) -> None:
+    """An apply that works in an order alone, or replaces what did not change, does not just work."""
+    assert verdict(outcome(FOLDER / f"{case}.yaml"), "a.yaml") == f"a.yaml: {says}"
 
 
 def test_what_an_apply_fails_for_is_not_warned_of_too(monkeypatch: pytest.MonkeyPatch) -> None:

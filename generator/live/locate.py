@@ -125,6 +125,8 @@ class Located:
     """The specs that make security groups in its VPC, each with the tags of one, once `match` has seen them all."""
     holders: Mapping[str, Rival] = field(default_factory=dict)
     """Which endpoints of the specs the live ones of the VPC are, by their ids, once `match` has assigned them."""
+    others: Mapping[str, Located] = field(default_factory=dict)
+    """The specs of its VPC by their paths, itself too, as `match` leaves them."""
     may_be: Mapping[str, str] = field(default_factory=dict)
     """Which endpoints of the specs the other live ones may be, by their ids, where nothing tells it."""
     beside: Mapping[str, str] = field(default_factory=dict)
@@ -215,10 +217,7 @@ class Located:
 
 
 def locate(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Located:
-    """Return where a spec's references lead; `inputs` are the ids that the module's inputs get, by name.
-
-    What is not there, or not alone, is a finding at its place in the spec, once.
-    """
+    """Return where a spec's references lead, and findings; `inputs` are the ids that module inputs get, by name."""
     follower = Follower(intent, estate, inputs or {})
     vpc = next(iter(follower.follow("Vpcs", intent.spec.vpc, ("vpc",), one=True)), {})
     follower.vpc_id = str(vpc.get("VpcId", ""))

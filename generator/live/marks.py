@@ -30,32 +30,29 @@ def marked(known: Mapping[str, AwsObject] | None, live: AwsObject) -> bool:
     return isinstance(known, Marked) and (identifier in known.marks.tainted or identifier in known.marks.deposed)
 
 
-def tainted(known: Mapping[str, AwsObject] | None, identifier: str, *, protected: str = "") -> tuple[str, str] | None:
+def tainted(
+    known: Mapping[str, AwsObject] | None, identifier: str, refusal: tuple[str, str] | None = None
+) -> tuple[str, str] | None:
     """Return what the next apply replaces of an endpoint, or of a group with its rules, and how it is kept.
 
-    Of what is `protected`, by its key, Terraform refuses the plan: "Instance cannot be destroyed".
-    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
+    A `refusal` is why that fails, and how it is replaced all the same.
     https://developer.hashicorp.com/terraform/cli/commands/untaint (checked 2026-11-28)
     """
     at = known.marks.tainted.get(identifier) if isinstance(known, Marked) else None
     if not at:
         return None
     ways = " && ".join(shlex.join(("terraform", "untaint", each)) for each in at)
-    if protected:
+    if refusal:
+        why, anew = refusal
         return (
-            f"tainted in Terraform's state, and protect: true refuses that it is replaced: {', '.join(at)}",
-            f"the apply fails; to keep it: {ways}; to have it anew: {unprotect(protected)}",
+            f"tainted in Terraform's state, and {why}: {', '.join(at)}",
+            f"the apply fails; to keep it: {ways}; to have it anew: {anew}",
         )
     does = "terraform apply destroys what is tainted and creates it anew"
     return (
         f"tainted in Terraform's state, and replaced by the next apply: {', '.join(at)}",
         f"{does}; to keep it: {ways}",
     )
-
-
-def unprotect(key: str) -> str:
-    """Return what goes before an endpoint with `protect` can be replaced."""
-    return f"take protect away from {key} and render"
 
 
 def deposed(known: Mapping[str, AwsObject] | None, identifier: str) -> tuple[str, str] | None:

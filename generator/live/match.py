@@ -46,6 +46,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
         holders[home(pair.located)][pair.live.id] = _holder(pair)
     called, beside = (_possible_keys(each, specs, holders) for each in (doubts.owners, doubts.beside))
     coming, groups = defaultdict[object, dict[str, str]](dict), defaultdict[object, list[_Tagged]](list)
+    others = defaultdict[object, dict[str, Located]](dict)
     for located in specs:
         where, default = home(located) if located.vpc else None, located.intent.spec.tags
         coming[where] = dict.fromkeys(map(of_service, located.intent.rendered), located.path) | coming[where]
@@ -56,6 +57,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
             coming=coming[home(located)] if located.vpc else {},
             groups=groups[home(located)] if located.vpc else (),
             holders=holders[home(located)] if located.vpc else {},
+            others=others[home(located)] if located.vpc else {},
             may_be=called[home(located)] if located.vpc else {},
             beside=beside[home(located)] if located.vpc else {},
             endpoints=tuple(
@@ -66,7 +68,10 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
         )
         for index, located in enumerate(specs)
     )
-    return tuple(with_addresses(assigned))
+    found = tuple(with_addresses(assigned))
+    for each in found:
+        others[home(each) if each.vpc else None][each.path] = each
+    return found
 
 
 def untold_which(spec: Located, located: LocatedEndpoint) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from generator.intent.iam_same import document
 from generator.intent.iam_use import nothing_of
 from generator.live.estate import AwsObject, Estate, command, state_of
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.marks import unprotect
 
 _GONE = frozenset({"deleting", "deleted"})
 _DEAD = frozenset({"rejected", "failed", "expired"})
@@ -124,8 +123,26 @@ def explain(live: AwsObject, located: LocatedEndpoint, spec: Located, *, shows: 
 def replacement(located: LocatedEndpoint, spec: Located) -> str:
     """Return the command that makes an endpoint anew, where an apply sees no difference."""
     address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}")
-    first = f"{unprotect(located.endpoint.key)}, then " if located.endpoint.is_protected else ""
-    return first + shlex.join(("terraform", "apply", f"-replace={address}"))
+    _, first = unreplaceable(located, spec) or ("", "")
+    if located.endpoint.type == "Gateway" and first and not located.endpoint.is_protected:
+        return first
+    return f"{first}{first and ', then '}{shlex.join(('terraform', 'apply', f'-replace={address}'))}"
+
+
+def unreplaceable(located: LocatedEndpoint, spec: Located) -> tuple[str, str] | None:
+    """Return why an apply that replaces an endpoint fails, and how it is made anew; None where it works.
+
+    Of what is protected Terraform refuses the plan: "Instance cannot be destroyed". Of a gateway it makes the new one
+    first, on tables whose route to the service AWS has for the old one.
+    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle (checked 2026-11-28)
+    """
+    key = located.endpoint.key
+    if located.endpoint.is_protected:
+        return "protect: true refuses that it is replaced", f"take protect away from {key} and render"
+    if located.live is None or not located.shared_tables(located.live):
+        return None
+    destroy = shlex.join(("terraform", "destroy", f"-target={spec.address(f'aws_vpc_endpoint.{key}')}"))
+    return "AWS refuses its routes to a new one, which Terraform makes first", f"{destroy}, then terraform apply"
 
 
 def failure(endpoint: AwsObject) -> str:

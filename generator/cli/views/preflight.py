@@ -18,6 +18,7 @@ from generator.source.suggest import some
 UNSURE = Code("E444")
 _UNKNOWN = {NO_INPUT.code, NOT_TOLD.code}
 _SHOWN = 12
+_IN_ORDER = " in the order that W437 says"
 _COMMAND = "\n    aws "
 """What stands under a fix, before the rest of the AWS CLI's line that shows the finding."""
 
@@ -48,7 +49,8 @@ def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
         refused = ", and --strict refuses its warnings" if strict and outcome.matters else ""
         asked = f", {AS_ASKED}" if outcome.unchecked else ""
         ill = f", and leave as is {some(outcome.ill, _SHOWN)}" if outcome.ill else ""
-        return prose(f"{spec}: the apply would work{asked}{ill}{refused}", hang=4)
+        new = f", and replace what is tainted: {some(outcome.replaced, _SHOWN)}" if outcome.replaced else ""
+        return prose(f"{spec}: the apply would work{_IN_ORDER * outcome.is_in_order}{asked}{new}{ill}{refused}", hang=4)
     if _fails(outcome):
         return f"{spec}: the apply would fail"
     return prose(f"{spec}: unknown whether the apply would work{_depends(outcome)}", hang=4)
@@ -80,6 +82,8 @@ def entry(outcome: Outcome, spec: str, *, strict: bool = False) -> Entry:
     open_ones = sum(len(each.about) for each in outcome.unchecked) if outcome.would_work else 0
     why = counted(errors, "error") if errors else _depends(outcome).removeprefix(": ")
     why = f"{counted(open_ones, 'check')} not made" if open_ones else why
+    if outcome.would_work and outcome.is_in_order:
+        why = ", ".join(filter(None, (_IN_ORDER.strip(), why)))
     if strict and outcome.would_work and outcome.matters:
         state, why = "refused", counted(len(outcome.matters), "warning")
     return Entry(spec, state, why, as_data(outcome, spec))

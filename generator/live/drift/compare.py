@@ -133,9 +133,7 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
-    yield from spec.tainted(
-        key, pair.located.target, str(live["VpcEndpointId"]), key if pair.located.endpoint.is_protected else ""
-    )
+    yield from spec.tainted(key, pair.located.target, str(live["VpcEndpointId"]), pair.located)
     for change in changes(pair):
         if not is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)

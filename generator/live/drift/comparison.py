@@ -19,7 +19,7 @@ from generator.live.marks import deposed, tainted
 from generator.live.match import match, untold_which, way_back
 from generator.live.owners import IMPORT, way_in
 from generator.live.roots import untold_root
-from generator.live.states import is_dead
+from generator.live.states import is_dead, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
 from generator.source.frozen import frozen
 from generator.source.suggest import some
@@ -132,11 +132,12 @@ class Comparison:
         change = Change(field="", wanted=own.wanted, found=found)
         return self.row(Kind.NOT_IN_STATE, own.subject, change, f"{_SECOND}{unless}: {way}")
 
-    def tainted(self, subject: str, wanted: str, identifier: str, protected: str = "") -> Iterator[Drift]:
+    def tainted(
+        self, subject: str, wanted: str, identifier: str, endpoint: LocatedEndpoint | None = None
+    ) -> Iterator[Drift]:
         """Yield the row of what the next apply replaces, though nothing differs."""
-        if self.located.is_managed(identifier) and (
-            told := tainted(self.located.applied, identifier, protected=protected)
-        ):
+        refusal = unreplaceable(endpoint, self.located) if endpoint else None
+        if self.located.is_managed(identifier) and (told := tainted(self.located.applied, identifier, refusal)):
             change = Change(field="", wanted=wanted, found=f"{identifier}, {told[0]}")
             yield self.row(Kind.NOT_APPLIED, subject, change, told[1])
 

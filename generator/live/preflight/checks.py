@@ -89,6 +89,10 @@ class Outcome:
     """What exists, if the apply works only where Terraform's state has it, and no state is told."""
     ill: tuple[str, ...] = ()
     """The keys and states of endpoints that exist and do not work, or may not, and that an apply leaves so."""
+    replaced: tuple[str, ...] = ()
+    """What exists, and an apply replaces though nothing differs."""
+    is_in_order: bool = False
+    """Whether the apply works once another has, or a part of it."""
     sure: frozenset[str] = frozenset()
     """The codes of errors that are ones whatever Terraform's state has."""
 
@@ -178,6 +182,8 @@ def examine(
         as_stated=() if wrong else existing.as_stated(spec),
         depends=depends if best != worst else (),
         ill=existing.stays_ill(spec),
+        replaced=existing.replaced(spec),
+        is_in_order=any(each.code == order.APPLY_FIRST.code for each in findings),
         sure=frozenset(each.code for each in sure if not each.is_warning),
     )
 

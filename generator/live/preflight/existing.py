@@ -16,9 +16,10 @@ from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import deposed, marked, tainted
 from generator.live.match import untold_which, way_back
+from generator.live.refusals.exchange import givers, named
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
 from generator.live.roots import untold_root
-from generator.live.states import explain, is_dead, is_failing, is_known, state
+from generator.live.states import explain, is_dead, is_failing, is_known, state, unreplaceable
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
 from generator.module.security_groups import AS_IT_IS, name_taken
@@ -135,7 +136,9 @@ def depends(spec: Located) -> tuple[str, ...]:
     groups = {each["GroupName"] for each in there if not spec.is_managed(each["GroupId"])}
     made = [group.name for _, group in spec.intent.created() if group.name in groups]
     lives = {each.endpoint.key: each.live["VpcEndpointId"] for each in spec.endpoints if each.live}
-    return (*(key for key, live in lives.items() if not spec.is_managed(live)), *dict.fromkeys(made))
+    own = (key for key, live in lives.items() if not spec.is_managed(live))
+    given = (named(each, spec) for located in spec.endpoints for each in givers(spec, located))
+    return tuple(dict.fromkeys((*own, *given, *made)))
 
 
 def as_stated(spec: Located) -> tuple[str, ...]:
@@ -153,12 +156,21 @@ def _marked(spec: Located) -> Iterator[Diagnostic]:
         for each in (each for each in there if each.get(located.target_key) == located.target):
             identifier, key = str(each["VpcEndpointId"]), located.endpoint.key
             is_own = located.live is not None and located.live["VpcEndpointId"] == identifier
-            protected = key if is_own and located.endpoint.is_protected and spec.is_managed(identifier) else ""
-            mark = partial(tainted, protected=protected) if is_own else deposed
+            refusal = unreplaceable(located, spec) if is_own and spec.is_managed(identifier) else None
+            mark = partial(tainted, refusal=refusal) if is_own else deposed
             if told := mark(spec.applied, identifier):
-                code = PROTECTED if protected else THERE_ALREADY
+                code = PROTECTED if refusal else THERE_ALREADY
                 message = f"{key}: {label(each, 'VpcEndpointId')} is {told[0]}"
                 yield code.at(located.endpoint.place, message, show_endpoint(spec, each, told[1]))
+
+
+def replaced(spec: Located) -> tuple[str, ...]:
+    """Return the keys of endpoints, and the names of groups, that an apply replaces, or parts of them: tainted."""
+    lives = [(each.endpoint.key, find_own(spec, each).get("VpcEndpointId")) for each in spec.endpoints]
+    for _, group in spec.intent.created():
+        there = spec.estate.having("SecurityGroups", "GroupName", group.name)
+        lives += [(group.name, each["GroupId"]) for each in there if each["VpcId"] == spec.vpc_id]
+    return tuple(dict.fromkeys(name for name, identifier in lives if tainted(spec.applied, str(identifier))))
 
 
 def stays_ill(spec: Located) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from generator.live.estate import AwsObject, label
 from generator.live.gateways import GATEWAY, lacking
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE, way_back
+from generator.live.refusals.exchange import ROUTED_ALREADY, given_up, giver
 from generator.live.refusals.facts import (
     command_of,
     dns_place,
@@ -31,7 +32,6 @@ from generator.source.diagnostics import Code, Diagnostic, Place
 
 DNS_TAKEN = Code("E427")
 ZONE_TAKEN = Code("E428")
-ROUTED_ALREADY = Code("E429")
 NO_GATEWAY = Code("E437")
 
 
@@ -46,8 +46,9 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
             fix = f"write private_dns_enabled: false in one of {one.endpoint.key} and {located.endpoint.key}"
             yield DNS_TAKEN.at(dns_place(spec, located), message, fix)
     for located in new_private_dns(spec):
+        yield from given_up(spec, located)
         for other in find_others(spec, located):
-            if other.get("PrivateDnsEnabled"):
+            if other.get("PrivateDnsEnabled") and not giver(spec, located, other):
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
                 message += _held(spec, located, other)
                 text = _way_out(spec, located, other)
@@ -127,9 +128,12 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
             yield from _routed_by_spec(spec, located, first)
             yield from _leaving(spec, located, spec.intent.place(located.endpoint, "route_tables"), "its route tables")
         yield from _led_elsewhere(spec, located)
+        yield from given_up(spec, located) if located.endpoint.type == "Gateway" else ()
         own = find_own(spec, located).get("RouteTableIds") or ()
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
-            if tables := [each for each in located.shared_tables(other) if each["RouteTableId"] not in own]:
+            given = found.tables if (found := giver(spec, located, other)) else ()
+            held = [each for each in located.shared_tables(other) if each["RouteTableId"] not in own]
+            if tables := [each for each in held if each not in given]:
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 message += _held(spec, located, other)

@@ -100,7 +100,7 @@ def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
     """Yield the live endpoints of another state, owner or spec to the same target; none that the spec has, or may."""
-    taken = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None and each is not located}
+    taken = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None and find_own(spec, each)}
     taken |= spec.may_be.keys() | located.one_of.keys()
     own, alike = located.endpoint.name, [each for each in spec.endpoints if each.target == located.target]
     is_first = next(each for each in alike if each.endpoint.type == located.endpoint.type) is located

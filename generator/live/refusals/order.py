@@ -17,7 +17,12 @@ APPLY_FIRST = Code("W437")
 
 def apply_first(spec: Located, message: str, maker: str) -> tuple[str, str]:
     """Return what is said of something that is not there yet, and that another spec makes; and what to do."""
-    return f"{message} yet; {maker} makes it", f"apply {maker} before {spec.path}"
+    return f"{message} yet; {maker} makes it", before(spec, maker)
+
+
+def before(spec: Located, *others: str) -> str:
+    """Return that other specs are applied first, in their order."""
+    return f"apply {', then '.join(others)} before {spec.path}"
 
 
 def leading_nowhere(spec: Located, findings: Mapping[Diagnostic, str]) -> Iterator[Diagnostic]:

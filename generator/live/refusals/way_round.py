@@ -10,7 +10,7 @@ from generator.live.estate import VPC_ATTRIBUTES
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
 from generator.live.owners import owner_of, way_in
-from generator.live.refusals import clashes, fixed, network, quotas, services
+from generator.live.refusals import clashes, exchange, fixed, network, quotas, services
 from generator.live.refusals.facts import knows
 from generator.live.refusals.order import APPLY_FIRST
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
@@ -43,6 +43,7 @@ _CHECKS = (
     _Check(services.not_in_zone, "ServiceDetails", {"subnets"}),
     _Check(services.no_dns_name, "ServiceDetails", {_DNS}),
     _Check(clashes.no_gateway, "VpcEndpoints", {_DNS}),
+    _Check(exchange.all_given_up, "VpcEndpoints", {_DNS, "route_tables"}),
     _Check(clashes.led_elsewhere, "RouteTables", {"route_tables"}, is_open=True),
     _Check(clashes.zone_taken, "HostedZoneSummaries", {_DNS}),
     _Check(quotas.over_quota, "Quotas", counts=True),
@@ -92,7 +93,9 @@ def _beside(spec: Located, located: LocatedEndpoint) -> str:
     for each in candidates(located, spec) if takes_once else ():
         identifier = str(each["VpcEndpointId"])
         rival = spec.holders.get(identifier)
-        if (rival is None or rival.path != spec.path) if located.live else not rival and owner_of(each, spec.estate):
+        if rival and rival.path == spec.path and each is not located.live and spec.is_managed(identifier) is False:
+            rival = None  # no apply changes it, for Terraform does not have it
+        if rival.path != spec.path if rival else located.live or owner_of(each, spec.estate):
             way = rival.keep_in_one(spec.path) if rival else way_in(each, spec.estate)
             if way := located.beside(each, way):
                 return f"AWS refuses it beside {identifier}: {way}"

@@ -11,6 +11,8 @@ from generator.live.fields import Pair
 from generator.live.follow import table_of
 from generator.live.locate import Located
 from generator.live.match import UNTIL_GONE
+from generator.live.refusals.exchange import givers
+from generator.live.refusals.way_round import way_round
 from generator.live.states import is_gone
 from generator.live.untold import doubt
 from generator.live.verify.groups import GUARDED
@@ -114,6 +116,8 @@ def _mend(found: Pair, tables: list[AwsObject], apply: str) -> str:
     And where another gateway of the service is, AWS refuses it.
     https://docs.aws.amazon.com/cli/latest/reference/ec2/modify-vpc-endpoint.html (checked 2026-11-27)
     """
+    if any(givers(found.spec, found.located)) and (way := way_round(found.spec, found.located, "route_tables")):
+        return way
     for other in (*_others(found), *leaving(found.located, found.spec)):
         if held := [
             label(table, "RouteTableId") for table in tables if table["RouteTableId"] in other["RouteTableIds"]

@@ -1,0 +1,132 @@
+"""What one endpoint of the specs gives up and another takes, of one spec or of two: which is to be applied first.
+
+Terraform changes both at once where neither depends on the other, and AWS refuses what comes too early.
+https://developer.hashicorp.com/terraform/internals/graph (read 2026-11-28)
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from generator.live.candidates import candidates
+from generator.live.estate import AwsObject, label
+from generator.live.locate import Located, LocatedEndpoint
+from generator.live.refusals.facts import find_own, join_words, show, show_endpoint
+from generator.live.refusals.order import APPLY_FIRST, before
+from generator.live.untold import NOT_TOLD
+from generator.source.diagnostics import Code, Diagnostic
+
+ROUTED_ALREADY = Code("E429")
+_Identity = tuple[str, str]
+
+
+class Giver(NamedTuple):
+    """An endpoint of the specs that gives up what another is yet to have."""
+
+    spec: Located
+    endpoint: LocatedEndpoint
+    live: AwsObject
+    tables: list[AwsObject]
+    """The route tables that it gives up; none where it is private DNS."""
+
+
+def giver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | None:
+    """Return which endpoint of the specs a live one is, if an apply of that gives up what `located` is yet to have."""
+    rival = spec.holders.get(str(other["VpcEndpointId"])) if located.beside(other, "") else None
+    holder = spec.others.get(rival.path) if rival else None
+    if rival is None or holder is None or other is located.live or located.one_of:
+        return None
+    its, own = next(each for each in holder.endpoints if each.endpoint.key == rival.key), find_own(spec, located)
+    if is_own := holder.path == spec.path:
+        holder = replace(spec, endpoints=holder.endpoints)
+    elif holder.applied is None:
+        holder = replace(holder, applied=spec.applied)
+    if its.one_of or not find_own(holder, its) or (is_own and "route_tables" in its.lost):
+        return None  # of a spec that leads nowhere nothing more is said
+    kept = {*(own.get("RouteTableIds") or ()), *(each["RouteTableId"] for each in its.route_tables)}
+    tables = [each for each in located.shared_tables(other) if each["RouteTableId"] not in kept]
+    is_dns = other.get("PrivateDnsEnabled") and not (own.get("PrivateDnsEnabled") or its.endpoint.has_private_dns)
+    return Giver(holder, its, other, tables) if tables or is_dns else None
+
+
+def all_given_up(spec: Located) -> Iterator[Diagnostic]:
+    """Say it of all endpoints of a spec."""
+    return (each for located in spec.endpoints for each in given_up(spec, located))
+
+
+def given_up(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnostic]:
+    """Say what is applied before an endpoint that takes what others of the specs give up; refuse a circle of these."""
+    key, found = located.endpoint.key, givers(spec, located)
+    steps = _steps(spec, located, ()) if found else None
+    for each in found:
+        names = join_words(label(table, "RouteTableId") for table in each.tables) if each.tables else ""
+        whose = named(each, spec)
+        has = f"a route in {names}" if names else "private DNS for this service"
+        message = f"{key}: {label(each.live, 'VpcEndpointId')} has {has}, and {whose} is to give it up"
+        code, text = APPLY_FIRST, ""
+        if "route_tables" in each.endpoint.lost:
+            code, message = NOT_TOLD, f"{key}: not told whether {whose} gives up {names}, which it has"
+            text = f"mend what {each.spec.path} refers to first"
+        elif steps is None:
+            code, message = ROUTED_ALREADY, f"{message}, which waits for {key} in turn"
+            text = f"take {names} out of route_tables: in {key}, render and apply; then write it there again"
+        else:
+            text = _way(spec, steps)
+        if names:
+            fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in each.tables))
+            yield code.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
+        else:
+            fix = show_endpoint(spec, each.live, text)
+            yield code.at(spec.intent.own_place(located.endpoint, "private_dns_enabled"), message, fix)
+
+
+def givers(spec: Located, located: LocatedEndpoint) -> list[Giver]:
+    """Return the endpoints that give up what one is yet to have."""
+    found = (giver(spec, located, each) for each in candidates(located, spec))
+    return [each for each in found if each is not None]
+
+
+def _steps(spec: Located, located: LocatedEndpoint, waiting: tuple[_Identity, ...]) -> dict[_Identity, Giver] | None:
+    """Return what is applied before an endpoint, in order; None where one waits for another that waits for it."""
+    steps, waiting = dict[_Identity, Giver](), (*waiting, (spec.path, located.endpoint.key))
+    for each in givers(spec, located):
+        identity = each.spec.path, each.endpoint.endpoint.key
+        first = None if identity in waiting else _steps(each.spec, each.endpoint, waiting)
+        if first is None:
+            return None
+        steps |= {**first, identity: each}
+    return steps
+
+
+def _way(spec: Located, steps: dict[_Identity, Giver]) -> str:
+    """Return what is run first: other specs, or parts of them where these are of its root, or wait for it in turn."""
+    roots = {spec.place(each)[0] for each in spec.addresses} - {None}
+    here = {path for (path, _), each in steps.items() if path == spec.path or _root(each) in roots}
+    others = [each.spec for (path, _), each in steps.items() if path not in here]
+    if not here and not any(_waits(each, spec) for each in others):
+        return before(spec, *dict.fromkeys(each.path for each in others))
+    commands = [
+        shlex.join(("terraform", "apply", f"-target={each.spec.address(f'aws_vpc_endpoint.{key}')}"))
+        + ("" if path in here else f" in the root of {path}")
+        for (path, key), each in steps.items()
+    ]
+    ways = ", then ".join(commands)
+    return (
+        f"terraform apply changes both at once: {ways}, then terraform apply" if here else f"{ways}, then {spec.path}"
+    )
+
+
+def _root(each: Giver) -> object:
+    return each.spec.place(str(each.live["VpcEndpointId"]))[0]
+
+
+def _waits(other: Located, spec: Located) -> bool:
+    return any(path == spec.path for each in other.endpoints for path, _ in _steps(other, each, ()) or ())
+
+
+def named(each: Giver, spec: Located) -> str:
+    """Return the key of an endpoint, with its spec where that is another."""
+    return each.endpoint.endpoint.key + (f" of {each.spec.path}" if each.spec.path != spec.path else "")
