@@ -453,7 +453,7 @@ def test_what_gives_up_private_dns_is_applied_first(
         | {"name": key, "values": {"id": lives[key]["VpcEndpointId"], "vpc_id": "vpc-1"}}
         for module, _, key in (each.partition(".") for each in held.split())
     ]
-    modules = [{"address": each["address"].partition(".aws")[0], "resources": [each]} for each in there]
+    modules = [{"address": str(each["address"]).partition(".aws")[0], "resources": [each]} for each in there]
     root = {"format_version": "1.0", "values": {"root_module": {"child_modules": modules}}}
     (tmp_path / "state.json").write_text(json.dumps(root), encoding="utf-8")
     specs, state = [f"{each}.yaml" for each, _ in zip("ab", texts, strict=False)], ["--state", "state.json"]
