@@ -312,6 +312,39 @@ def test_a_rejected_endpoint_beside_the_working_one() -> None:
     assert not [each.message for each in outcome.findings if "vpce-" in each.message]
 
 
+CLOSED: dict[str, Any] = {"Groups": [{"GroupId": "sg-0123456789abcdef1"}]}
+MARKED: dict[str, Any] = {"Tags": [{"Key": f"T{number}", "Value": "a"} for number in range(99)]}
+
+
+@pytest.mark.parametrize(
+    ("lives", "outcomes"),
+    [
+        ([CLOSED, CLOSED], {"security_groups": "failed"}),
+        ([CLOSED, MARKED], {"security_groups": "unknown"}),
+        ([CLOSED, CLOSED | MARKED, MARKED], {"security_groups": "unknown"}),
+        ([CLOSED, MARKED | {"State": "failed"}], {"security_groups": "unknown", "each of several": "failed"}),
+        ([CLOSED] * 1000, {"security_groups": "failed"}),
+        ([CLOSED] * 1001, {"security_groups": "unknown"}),
+    ],
+)
+def test_of_several_what_each_fails_is_failed(lives: list[dict[str, Any]], outcomes: dict[str, str]) -> None:
+    """It is not told which it is, and of all that it may be none works; of more than a thousand it is not judged."""
+    there = [_live(f"vpce-{number}", **each) for number, each in enumerate(lives, start=1000)]
+    answers = _answers(*there)
+    opened = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    answers["SecurityGroups"][0]["IpPermissions"] = [
+        opened | {key: [] for key in ("Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs")}
+    ]
+    spec = understand_text(QUEUE.replace(", name: queue}", "}"), "queue.yaml")
+    report = check(matched(spec, of([answers], REGION)))
+    (row,) = report.rows
+    told = {each.what: str(each.outcome) for each in row.checks if "not told which of" in each.seen}
+
+    assert row.id == "vpce-1000"
+    assert told == outcomes
+    assert not report.is_known
+
+
 @pytest.mark.parametrize("paths", [("first.yaml", "second.yaml"), ("second.yaml", "first.yaml")])
 def test_an_endpoint_that_two_specs_claim_is_said_to_be_that(paths: tuple[str, str]) -> None:
     """Terraform would make a second one: it is neither deleted nor to be applied."""

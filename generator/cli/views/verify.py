@@ -74,7 +74,8 @@ def as_data(report: Report) -> dict[str, object]:
         "passed": report.passed,
         "known": report.is_known,
         "endpoints": [
-            asdict(row) | {"checks": [asdict(each) | {"known": each.outcome != "unknown"} for each in row.checks]}
+            asdict(row)
+            | {"checks": [asdict(each) | {"known": each.known and each.outcome != "unknown"} for each in row.checks]}
             for row in report.rows
         ],
     }

@@ -8,7 +8,7 @@ check ──▶ settings   state, Name tag, network interfaces, private DNS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from generator.live.candidates import candidates
@@ -54,16 +54,21 @@ _CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
 _AWAITED = frozenset({settings.INTERFACES, settings.PRIVATE_DNS, routes.ROUTES, routes.WORKLOADS})
 """What AWS makes with an endpoint."""
 _SHOWN = 12
+_MOST = 1000
+"""How many live endpoints are judged of which it is not told which they are: of more, what they fail is unknown."""
 
 
 def check(spec: Located) -> Report:
     """Return whether each endpoint of a spec, as `match` leaves it, is there and works."""
-    rows = tuple(_row(spec, each) for each in spec.endpoints)
+    is_judged = sum(len(each.one_of) for each in spec.endpoints) <= _MOST
+    rows = tuple(_row(spec, each, is_judged=is_judged) for each in spec.endpoints)
     return Report(spec=spec.intent.spec.name, region=spec.estate.region, vpc_id=spec.vpc_id, rows=rows)
 
 
-def _row(spec: Located, located: LocatedEndpoint) -> Row:
+def _row(spec: Located, located: LocatedEndpoint, *, is_judged: bool) -> Row:
+    """Return what is seen of an endpoint; where it may be several, each `is_judged` unless they are too many."""
     endpoint, live = located.endpoint, located.live
+    pair = Pair(spec=spec, located=located, live=live) if live else None
     return Row(
         key=endpoint.key,
         name=(name(live) if live else endpoint.name) or "",
@@ -71,7 +76,7 @@ def _row(spec: Located, located: LocatedEndpoint) -> Row:
         type=endpoint.type,
         service=located.target,
         state=str(live["State"]) if live else _absence(spec, located),
-        checks=_checks(Pair(spec=spec, located=located, live=live)) if live else (_absent(spec, located),),
+        checks=(*_of_several(pair, is_judged=is_judged),) if pair else (_absent(spec, located),),
     )
 
 
@@ -86,17 +91,42 @@ def _checks(found: Pair) -> tuple[Check, ...]:
     """
     state = settings.state(found)
     checks = (state, *(check for find in _CHECKS for check in find(found)))
-    if found.located.one_of:
-        return tuple(_if_it_is(found, each) for each in checks)
     return tuple(_later(each, state, found) if each.what in _AWAITED else each for each in checks)
 
 
-def _if_it_is(found: Pair, check: Check) -> Check:
-    """Return the check of an endpoint of which it is not told that it is the spec's: it fails nothing."""
-    if check.outcome is not Outcome.FAILED:
-        return check
+def _of_several(found: Pair, *, is_judged: bool) -> Iterator[Check]:
+    """Yield the checks of an endpoint; where it is not told which of several it is, what each of them fails, it fails.
+
+    So it does if each fails another check.
+    """
+    checks = _checks(found)
+    if not found.located.one_of or not (own := _failing(checks)):
+        yield from checks
+        return
+    failing = dict(_failing_each(found)) if is_judged else {}
+    common = own.intersection(*failing.values()) if failing else frozenset[str]()
     why, way = untold_which(found.spec, found.located)
-    return replace(check, outcome=Outcome.UNKNOWN, seen=f"{check.seen}; {why}", fix=way)
+    for each in checks:
+        if each.outcome is not Outcome.FAILED:
+            yield each
+        elif each.what in common:
+            yield replace(each, seen=f"{each.seen}; {why}, and each fails it", fix=way, known=False)
+        else:
+            yield replace(each, outcome=Outcome.UNKNOWN, seen=f"{each.seen}; {why}", fix=way)
+    if failing and not common and all(failing.values()):
+        fails = (f"{each} {' and '.join(sorted(several))}" for each, several in sorted(failing.items()))
+        seen = f"{why}, and each fails a check: {some(fails, _SHOWN, '; ')}"
+        yield Check(what="each of several", outcome=Outcome.FAILED, seen=seen, fix=way, known=False)
+
+
+def _failing_each(found: Pair) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield what each live endpoint fails that one of the spec may be."""
+    for identifier, live in found.located.one_of.items():
+        yield identifier, _failing(_checks(replace(found, located=replace(found.located, live=live), live=live)))
+
+
+def _failing(checks: Iterable[Check]) -> frozenset[str]:
+    return frozenset(each.what for each in checks if each.outcome is Outcome.FAILED)
 
 
 def _later(check: Check, state: Check, found: Pair) -> Check:

@@ -29,6 +29,8 @@ class Check:
     outcome: Outcome
     seen: str
     fix: str = ""
+    known: bool = True
+    """Whether it is told of which live endpoint it is: of several, each fails it, or fails one."""
 
 
 @frozen(kw_only=True)
@@ -70,8 +72,8 @@ class Report:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether each check could be made."""
-        return not self.count(Outcome.UNKNOWN)
+        """Tell whether each check could be made, and of which endpoint it is."""
+        return all(check.known and check.outcome is not Outcome.UNKNOWN for row in self.rows for check in row.checks)
 
     @property
     def is_pending(self) -> bool:
