@@ -62,6 +62,8 @@ def why_missing(pinned: str) -> tuple[Code, str, str]:
     newest = shipped.newest(bundles[name]).pinned
     if not number:
         return NO_VERSION, f"{name} has no version", f"write {newest}"
+    if " - " in number:
+        return UNKNOWN_VERSION, f"{name} has no version {number}", "begin each dash in the column of the first"
     return UNKNOWN_VERSION, f"{name} has no version {number}", f"the newest is {newest}"
 
 

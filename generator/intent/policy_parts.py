@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias, cast
@@ -14,6 +15,7 @@ from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean
+from generator.spec.meant_item import flow, without_quotes
 from generator.spec.policy import UNMANAGED, PolicyFile, PolicyPreset
 from generator.spec.policy_text import Path
 from generator.spec.scalars import document
@@ -134,13 +136,21 @@ class PolicyReader:
             return owned.title if (owned := presets.find_owned(service)) else ""
 
 
+_FILES = (".json", ".yaml", ".yml")
+_OF_FILE = re.compile(r"""\bfile\w*\(["']?(?:\$\{path\.\w+\}/)?([^"'(),$]+)""")
+"""A file as Terraform names it."""
+
+
 def _unknown(name: str, place: Place, key: str) -> Diagnostic:
     message = f"there is no preset {name}"
     fix = did_you_mean(presets.nearest(name), "gen-endpoints policies lists the presets")
-    if name.lstrip().startswith(("{", "[")):
+    if file := _OF_FILE.search(name):
+        fix = f"write {key}{{file: {file[1]}}}"
+    elif name.lstrip().startswith(("{", "[")):
         message = "the policy is text, and text is the name of a preset"
-        fix = "write the document itself, without quotes"
-    elif "/" in name or name.endswith((".json", ".yaml", ".yml")):
+        shown = flow(without_quotes(name))
+        fix = f"write {key}{shown}" if shown else "write the document itself, without quotes"
+    elif "/" in name or name.endswith(_FILES):
         fix = f"write {key}{{file: {name}}}"
     elif name == UNMANAGED:
         message, fix = f"{name} is no part of a policy", f"write policy: {name} alone, or leave it out"

@@ -18,6 +18,7 @@ from generator.source.source import Source
 from generator.source.suggest import did_you_mean, may_guess, nearest, not_made, ratio
 from generator.spec.fleet import Fleet
 from generator.spec.meant import suggest_value
+from generator.spec.meant_key import joined, meant_key
 from generator.spec.misfit import describe_misfit
 from generator.spec.model import Spec
 from generator.spec.policy import is_document
@@ -29,16 +30,6 @@ _Model = TypeVar("_Model", bound=Model)
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
 _MOST_RESPELT = 50
-_IN_TERRAFORM = {
-    "vpc_endpoint_type": "type",
-    "prevent_destroy": "protect",
-    "lifecycle": "protect",
-    "cidr_block": "cidr_ipv4",
-    "cidr_blocks": "cidr_ipv4",
-    "ipv6_cidr_blocks": "cidr_ipv6",
-    "from_port": "ports",
-}
-"""What Terraform's arguments and blocks are here, where the names are too far from each other to be guessed."""
 _PARTS = {("overlays", "set", 2), ("targets", "vars", 2)}
 UNKNOWN_KEY = Code("E101")
 MISSING_KEY = Code("E102")
@@ -104,12 +95,20 @@ def _mistakes(
         each
         for each in error.errors(include_url=False)
         if not places or each["input"] is not None or source.place(_path_in(source.data, each["loc"])) not in places
+        if not (places and _is_joined(_path_in(source.data, each["loc"]), source.data))
     ]
     for detail in details[:most]:
         found = _diagnostic(detail, source, model)
         if found.place not in places or found.code not in {WRONG_VALUE.code, MISSING_KEY.code}:
             yield found
     yield from more_mistakes(source.file, len(details) - most)
+
+
+def _is_joined(path: Path, data: Any) -> bool:
+    """Tell whether a key has its value in it, or a mapping such a key: that is told as a key without a value."""
+    found = _parent(data, (*path, ""))
+    pairs = found.items() if isinstance(found, dict) else [(path[-1] if path else "", found)]
+    return any(joined(*each) for each in pairs)
 
 
 def _respelt(
@@ -122,10 +121,7 @@ def _respelt(
     if len(misspelt) >= _MOST_RESPELT:  # each copies the mapping that it is in
         return source
     found, near = _unknown_key(path, source, model)
-    there: Any = source.data
-    for part in path[:-1]:
-        there = there[part]
-    if len(near) != 1 or near[0] in there or (len(path) == 1 and near[0] not in takes):
+    if len(near) != 1 or (len(path) == 1 and near[0] not in takes):
         return source
     if ratio(near[0], str(path[-1])) < _NEAR:
         return source
@@ -150,6 +146,8 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
     for path in walk(source.data, ()):
         named = path[-2:] if path and isinstance(path[-1], int) else path[-1:]
         fix = 'indent what belongs under it, or leave it out; "" is empty text'
+        if pair := joined(path[-1] if path else "", None):
+            fix = f"write {': '.join(pair)}"
         yield NO_VALUE.at(source.place(path), f"{_name(named)} has no value", fix)
 
 
@@ -169,7 +167,8 @@ def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Dia
             if kind == "none"
             else ""
         )
-        fix = f"give one{near and f'; or {near}'}" if kind == "none" else "keep one of them"
+        one = "write a rule for each" if "ingress" in path else "keep one of them"
+        fix = f"give one{near and f'; or {near}'}" if kind == "none" else one
         keys = detail.get("ctx", {}).get("names", "").split(", ")
         return NOT_ONE_OF.at(source.place_over(path, keys), f"{name} {detail['msg']}", fix)
     if detail["loc"][-1] == "[key]" and path[0] == "ignore":
@@ -210,20 +209,26 @@ def _unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagno
     known = sorted(properties(json_schema(model=model), path[:-1]))
     if key in known:  # of another form of this mapping
         message = f"{_name(path[:-1], model.NOUN)} takes no {key} beside {_beside(source.data, path)}"
-        return UNKNOWN_KEY.at(source.key_place(path), message, "keep one of them"), []
-    noun = re.sub("_ids?$", "", key)  # of an argument, as Terraform calls it
-    forms = {noun: ": {id: …}", f"{noun}s": ": [{id: …}]"} if noun != key else {_IN_TERRAFORM.get(key, key): ""}
-    fix = not_made(key) or next((f"write {ours}{form}" for ours, form in forms.items() if ours in known), "")
+        also = ", or write a list of both, which adds up" if "policy" in path[-2:-1] else ""
+        return UNKNOWN_KEY.at(source.key_place(path), message, f"keep one of them{also}"), []
+    there = _parent(source.data, path)
+    fix = not_made(key) or meant_key(path, there, known)
     near = [] if fix else _nearest(key, known)
+    free = [each for each in near if each not in there]
+    fix, near = f"{near[0]} is given already: leave it out" if near and not free else fix, free
     fix = fix or did_you_mean(near, f"it takes {', '.join(known)}")
     return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1], model.NOUN)} has no key {key}", fix), near
 
 
 def _beside(data: Any, path: Path) -> str:
     """Return the keys beside one."""
+    return ", ".join(str(key) for key in _parent(data, path) if key != path[-1])
+
+
+def _parent(data: Any, path: Path) -> Any:
     for part in path[:-1]:
         data = data[part]
-    return ", ".join(str(key) for key in data if key != path[-1])
+    return data
 
 
 def _nearest(key: str, known: list[str]) -> list[str]:

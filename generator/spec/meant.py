@@ -9,9 +9,10 @@ from pydantic_core import ErrorDetails
 
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec import forms
-from generator.spec.meant_item import FLAGS, flow, item, no_id
+from generator.spec.meant_item import FLAGS, flow, item, no_id, without_quotes
 from generator.spec.meant_text import formed_right, near_times
 from generator.spec.model import Endpoint
+from generator.spec.policy_text import VERSION
 from generator.spec.scalars import PORTS, Model
 
 _UNFILLED = r"\$\w|\$\{|\{\{|<%|%\w+%"
@@ -23,6 +24,7 @@ _ITEMS: dict[str, type[Model]] = {
     "ingress": forms.Ingress,
 }
 """What the items of a list are, where they are mappings."""
+_PER_KEY = {"service": "write an endpoint for each, under a key of its own"}
 _AS_MAPPING = {
     "endpoints": "write each under a key of its own, as logs: {service: logs}",
     "tags": "write each as a key and its value, as {Team: web}",
@@ -37,12 +39,19 @@ def suggest_value(detail: ErrorDetails) -> str:
     key = next((name for name in names if not name.startswith("<")), "")
     if "too_short" in kind:
         return _AS_MAPPING.get(key) or f"give {'it a text' if isinstance(found, str) else 'one'}, or leave {key} out"
+    if kind == "statement":
+        whole = flow({"Version": VERSION, "Statement": [found]})
+        return f"write {whole}" if whole else f'put it into {{Version: "{VERSION}", Statement: […]}}'
     if not isinstance(found, str):
-        return _of_another_shape(found, kind, key)
+        return _of_another_shape(found, kind, key, is_item=_is_of_item(detail["loc"]))
+    if kind in {"list_type", "model_type", "dict_type"} and (inside := flow(without_quotes(found))):
+        return f"write {inside}"
     if re.search(_UNFILLED, found):
         return "a spec reads no environment and no template: write what is meant, or {variable: NAME} for an input"
     if kind == "list_type":
         return _listed(found, key)
+    if kind == "model_type" and re.fullmatch(r"\w+-[0-9a-f]+( - \w+-[0-9a-f]+)+", found):
+        return "begin each dash in the column of the first"
     if kind == "model_type":
         return _mapping(found, context["class_name"], key)
     return _scalar(found, kind, context) or (_tags(found, key) if kind == "dict_type" else "")
@@ -58,18 +67,39 @@ def _scalar(found: str, kind: str, context: dict[str, Any]) -> str:
     return _literal(found, str(context["expected"])) if kind == "literal_error" else ""
 
 
-def _of_another_shape(found: Any, kind: str, key: str) -> str:
+def _is_of_item(location: tuple[int | str, ...]) -> bool:
+    """Tell whether a key is one of an item of a list."""
+    parts = [part for part in location if isinstance(part, int) or not (part[0] in "<[" or part in _TAGS)]
+    return len(parts) > 1 and isinstance(parts[-2], int)
+
+
+def _of_another_shape(found: Any, kind: str, key: str, *, is_item: bool) -> str:
     """Return what may be meant by a list or a mapping where something else is asked for."""
     is_one = isinstance(found, list) and len(found) == 1
     if kind == "list_type" and isinstance(found, dict):
         pinned = [f"{name}@{version}" for name, version in found.items()] if key == "bundles" else None
-        shown = flow(pinned or [found]) if pinned or key in _ITEMS else ""
+        shown = flow(pinned or _items(found, _ITEMS[key])) if pinned or key in _ITEMS else ""
         return f"write {shown}" if shown else "write a list: each item on a line of its own, with `- ` before it"
     if isinstance(found, list) and kind == "string_type":
-        return f"write {flow(found[0])}" if is_one and isinstance(found[0], str) else "keep one of them"
-    if is_one and kind == "model_type" and isinstance(found[0], dict):
-        return f"write {flow(found[0])}" if flow(found[0]) else "write the mapping alone, without `- `"
+        if is_one and isinstance(found[0], str):
+            return f"write {flow(found[0])}"
+        each = flow([{key: one} for one in found])[1:-1]
+        return _PER_KEY.get(key) or (
+            f"write {each}, each an item of its own" if is_item and each else "keep one of them"
+        )
+    if kind == "model_type" and isinstance(found, list) and found:
+        each = flow(found)[1:-1]
+        alone = f"write {each}" if each else "write the mapping alone, without `- `"
+        return alone if is_one else f"take its dash away: {each or 'those in it'} are items of the list that it is in"
     return "leave it out" if found is False else _AS_MAPPING.get(key, "")
+
+
+def _items(found: dict[str, Any], form: type[Model]) -> list[Any]:
+    """Return the items of a list that a mapping may be meant for: one, or each of those that it has under one key."""
+    ((key, values), *others) = found.items() if found else (("", ""),)
+    one = key.removesuffix("s")
+    names = [each for each in (key, one, one.rpartition("_")[2]) if each in form.model_fields and each != "tags"]
+    return [found] if others or not names or not isinstance(values, list) else [{names[0]: each} for each in values]
 
 
 def _literal(found: str, expected: str) -> str:
@@ -85,7 +115,8 @@ def _mapping(found: str, model: str, key: str) -> str:
     """Return the mapping that may be meant by a text alone, as a fix; empty where nothing tells which."""
     form = getattr(forms, model, Endpoint if model == "Endpoint" else None)
     if model == "Timeouts" and (times := near_times(found)):
-        return f"write {flow({'create': times[0]})}" if len(times) == 1 else ""
+        one = f"write {flow({'create': times[0]})}"
+        return one if len(times) == 1 else f"write for what it is, and its unit: {{create: {' or '.join(times)}}}"
     if form is None or not issubclass(form, (forms.Choice, forms.CreatedSecurityGroup)):
         return ""
     if found == "of_subnets":

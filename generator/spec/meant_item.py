@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import Any, get_args
 
+from generator.source.diagnostics import Refused
+from generator.source.source import parse
 from generator.spec import forms
 from generator.spec.addresses import is_address
 from generator.spec.model import Endpoint, EndpointType
@@ -79,6 +82,16 @@ def whole_id(kind: str) -> str:
     return f"copy the whole id: 8 or 17 of 0-9 and a-f after {kind}-"
 
 
+def without_quotes(found: str) -> Any:
+    """Return the mapping or the list that a text is, had it no quotes; None for other text."""
+    if not re.fullmatch(r"\s*(\{.*\}|\[.*\])\s*", found) or re.search(r"\{\{|\$\{", found):
+        return None
+    with suppress(Refused):
+        data: Any = parse(f"x: {found}", "").data
+        return data["x"]
+    return None
+
+
 def label(found: str) -> str:
     """Return a name that is near to a text, and one that Terraform takes for a label."""
     return re.sub(r"\W+", "_", found.removeprefix("var."), flags=re.ASCII).strip("_")
@@ -95,5 +108,6 @@ def flow(value: Any) -> str:
     if value is True:
         return "true"
     text = str(value or "")
-    is_plain = re.fullmatch(r"[\w/.…(*-]([\w ./…@+*:()-]*[\w/.…*)-])?", text) and not re.search(r": |^[*-]", text)
+    found = re.fullmatch(r"[\w/.…(*-]([\w ./…@+*:()-]*[\w/.…*)-])?", text)
+    is_plain = found and not re.search(r": |^[*-]|^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text)  # a date, to most of YAML
     return text if is_plain or not text else json.dumps(text, ensure_ascii=False)

@@ -12,6 +12,8 @@ from generator.spec.model import NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER, PORTS
 
 _NAMED_PORTS = {"https": "443", "http": "80", "dns": "53", "ssh": "22", "tls": "443"}
+_MAJOR = 6
+"""Of the newest provider whose schema the tests have."""
 _REGION_CODE = "write its code, which AWS has beside its name, as eu-west-1 beside Europe (Ireland)"
 
 
@@ -33,7 +35,9 @@ def formed_right(found: str, pattern: str) -> str:
 
 def _duration(found: str) -> str:
     times = near_times(found)
-    return f"write {' or '.join(times)}" if times else ""
+    if len(times) > 1:
+        return f"add its unit: {', '.join(times[:-1])} or {times[-1]}, for seconds, minutes or hours"
+    return f"write {times[0]}" if times else ""
 
 
 def near_times(found: str) -> list[str]:
@@ -44,7 +48,12 @@ def near_times(found: str) -> list[str]:
 
 
 def _release(found: str) -> str:
+    oldest = 'write the oldest that the module must work with, as ">= 5.0"'
+    if "!" in found or ("<" in found and ">" not in found):
+        return f"a spec has no newest release: {oldest}"
     release = re.search(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}", found)
+    if release and int(release[0].partition(".")[0]) > _MAJOR:
+        return f"there is no such release that is known here: {oldest}"
     whole = f"{release[0]}{'' if '.' in release[0] else '.0'}" if release else ""
     return f'write ">= {whole}"' if re.match(PROVIDER, f">= {whole}") else ""
 

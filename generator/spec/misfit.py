@@ -35,6 +35,7 @@ _WANTED = {
     "list_type": "takes a list",
     "string_type": "takes text",
     "document": "takes a document, which is a mapping",
+    "statement": "takes a document, and this is a statement of one",
 }
 
 
@@ -77,4 +78,6 @@ def _found(detail: ErrorDetails) -> str:
         return f'; found "{value}", which is text' if is_wrong_type else f"; found {found}"
     if not value and "too_" in detail["type"]:
         return "; found none"
+    if detail["type"] == "statement":
+        return ""
     return "; found a mapping" if isinstance(value, dict) else "; found a list" if isinstance(value, list) else ""

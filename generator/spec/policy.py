@@ -42,6 +42,8 @@ def _form_or_list(policy: object) -> str:
 def _mapping(value: object) -> object:
     if not isinstance(value, dict):
         raise PydanticCustomError("document", "a document is a mapping")
+    if "Effect" in value and "Statement" not in value:
+        raise PydanticCustomError("statement", "a statement is no document")
     return document(value)
 
 
@@ -90,7 +92,12 @@ PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"off
 Document: TypeAlias = Annotated[
     Any,
     InSchema(
-        {"type": "object", "not": {"anyOf": [{"required": ["file"], "maxProperties": 1}, {"required": ["preset"]}]}},
+        {
+            "type": "object",
+            "not": {"anyOf": [{"required": ["file"], "maxProperties": 1}, {"required": ["preset"]}]},
+            "if": {"required": ["Effect"]},
+            "then": {"required": ["Statement"]},
+        },
         before=_mapping,
     ),
 ]
