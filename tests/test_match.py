@@ -580,12 +580,17 @@ def _twice(vpc_id: str, there: Estate) -> str:
 def test_what_import_blocks_or_a_state_say_is_the_pair() -> None:
     """Endpoints that nothing else tells apart are what Terraform has them as, dead or not; not where two claim."""
     there = _estate(_live("vpce-1"), _live("vpce-2", state="failed"))
-    imports = keys_of(None, [("vpce-1", "aws_vpc_endpoint.other"), ("vpce-2", "aws_vpc_endpoint.one")])
-    state = keys_of({each: {"Address": f"module.m.aws_vpc_endpoint.{key}[0]"} for each, key in imports.items()}, ())
+    told = [("vpce-1", "aws_vpc_endpoint.other"), ("vpce-2", "aws_vpc_endpoint.one")]
+    imports = keys_of({}, told, ["one", "other"], "vpc-1")
+    has = [(f"module.m.aws_vpc_endpoint.{key}[0]", each) for each, key in imports.items()]
+    known = _state(*has, others=[("aws_vpc_endpoint.two", "vpce-3")])
+    state = keys_of(known, [("vpce-1", "aws_vpc_endpoint.one")], ["one", "other"], "vpc-1")
     located = _located(TWINS, there)
 
     assert _ids(matched_one(located)) == {"one": "vpce-1", "other": "vpce-2"}
     assert imports == state
+    assert not keys_of(known, (), ["one", "other"], "vpc-2")
+    assert keys_of(known, [("aws_vpc_endpoint.two", "aws_vpc_endpoint.one")], ["one"], "vpc-1")["vpce-3"] == "one"
     assert _ids(matched_one(replace(located, keys=imports))) == {"one": "vpce-2", "other": "vpce-1"}
     both = match([replace(located, keys=imports), replace(_located(TWINS, there, "b.yaml"), keys=imports)])
     assert sorted(str(one) for each in both for one in _ids(each).values()) == ["None", "None", "vpce-1", "vpce-2"]

@@ -157,8 +157,10 @@ class LiveBatch(Batch):
         """Return where the references of a spec lead, with what a state and the import blocks beside its module say."""
         self.imports[target] = imports_beside(self.scope.out / target.key)
         imports = self.imports[target] or {}
-        keys, moves = keys_of(applied, imports), dict(iter(imports))
-        return replace(locate(intent, estate, self.inputs), applied=applied, keys=keys, moves=moves)
+        was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
+        found = locate(intent, estate, self.inputs)
+        keys = keys_of(applied or {}, imports, was, found.vpc_id) if found.vpc else {}
+        return replace(found, applied=applied, keys=keys, moves=dict(iter(imports)))
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

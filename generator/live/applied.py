@@ -44,17 +44,24 @@ class _Applied(Marked):
 
     def __init__(self, found: dict[str, tuple[int, Resource]], rules: Mapping[Any, list[Values]], marks: Marks) -> None:
         self.resources = {identifier: each for identifier, (_, each) in found.items()}
-        self._roots = {identifier: root for identifier, (root, _) in found.items()}
+        self._roots = {identifier: root for identifier, (root, _) in found.items() if root}
         self._rules, self.marks = rules, marks
-        self.ids = defaultdict[tuple[str, Any], list[str]](list)
-        """The ids by the address in a module, and the VPC."""
+        self._ids, self._more = defaultdict[Any, dict[str, str]](dict), defaultdict[tuple[Any, str], list[str]](list)
         for identifier, each in self.resources.items():
-            self.ids[split(each.address)[1], each.values.get("vpc_id")].append(identifier)
+            at, vpc_id = split(each.address)[1], each.values.get("vpc_id")
+            if self._ids[vpc_id].setdefault(at, identifier) != identifier:
+                self._more[vpc_id, at].append(identifier)
+
+    def at(self, resource: str, vpc_id: str) -> Iterator[str]:
+        """Yield the ids of what is at an address of a module in a VPC, or in one that is not told."""
+        for its in (vpc_id, None):
+            if first := self._ids[its].get(resource):
+                yield from (first, *self._more.get((its, resource), ()))
 
     def __getitem__(self, identifier: str) -> AwsObject:
         each = self.resources[identifier]
         shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
-        shared["Root"] = self._roots[identifier]
+        shared["Root"] = self._roots.get(identifier, 0)
         if each.type == "aws_vpc_endpoint":
             return {**_endpoint(each.values), **shared}
         own = [_permission(rule, identifier) for rule in self._rules.get(identifier, ())]
@@ -73,8 +80,7 @@ class _Applied(Marked):
 
 def having(known: Applied, resource: str, vpc_id: str) -> Iterator[str]:
     """Yield the ids of what states have at an address of a module in a VPC, or in one that they do not tell."""
-    if isinstance(known, _Applied):
-        yield from (each for vpc in (vpc_id, None) for each in known.ids.get((resource, vpc), ()))
+    return known.at(resource, vpc_id) if isinstance(known, _Applied) else iter(())
 
 
 def lost(known: Applied, live: Collection[str]) -> Lost:
@@ -131,13 +137,19 @@ def _text(value: Value, *, is_address: bool) -> Value:
     return value.text if is_address and isinstance(value, Expression) else value
 
 
-def keys_of(applied: Applied | None, imports: Collection[tuple[str, str]]) -> dict[str, str]:
-    """Return which endpoint of a module each id is to be, by its key: as a state has it, else import blocks."""
-    moves = dict(iter(imports))
-    state = ((str(each), str(has.get("Address", ""))) for each, has in (applied or {}).items())
-    moved = ((identifier, moves.get(at, at)) for identifier, at in state)
-    told = ((identifier, split(to)[1].partition(".")) for identifier, to in (*imports, *moved))
-    return {identifier: key for identifier, (kind, _, key) in told if kind == "aws_vpc_endpoint"}
+def keys_of(
+    known: Applied, imports: Collection[tuple[str, str]], endpoints: Iterable[str], vpc_id: str
+) -> dict[str, str]:
+    """Return by ids which of these endpoints of a module they are to be: as a state has it, else import blocks."""
+    moves, wanted = dict(iter(imports)), {f"aws_vpc_endpoint.{key}" for key in endpoints}
+    found = {identifier: split(to)[1] for identifier, to in imports}
+    if isinstance(known, _Applied):
+        asked = {*wanted, *(split(at)[1] for at in moves if "." in at)}
+        ids = {*(each for at in asked for each in known.at(at, vpc_id)), *(each for each in moves if each in known)}
+        addresses = ((each, known.resources[each].address) for each in ids)
+        to = ((each, split(moves.get(address, address))[1]) for each, address in addresses)
+        found |= {each: at for each, at in to if at.startswith("aws_vpc_endpoint.")}
+    return {identifier: at.partition(".")[2] for identifier, at in found.items() if at in wanted}
 
 
 def _endpoint(values: Values) -> AwsObject:

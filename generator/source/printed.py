@@ -23,7 +23,7 @@ HEAVIEST = 264 * 2**20
 """The most of these; a state of 64 MiB has 230."""
 TOO_HEAVY = "has more text, lists, objects and values than 300 MiB of memory hold"
 _MOST_OBJECTS = 900_000  # with a text of its own in each, they take as much
-_MOST_MEMORY = 240 * 2**20  # beside what the command itself takes
+_MOST_MEMORY = 230 * 2**20  # beside what the command itself takes
 _CHUNK = 2**20
 _CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f]")
 _EMPTY = rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?[ \r\n\t\0]*"
