@@ -301,7 +301,7 @@ def test_a_spec_has_as_many_targets_as_are_made_in_seconds(tmp_path: Path) -> No
         ("50,000 endpoints", "endpoints:\n" + lines("  k{}: {{service: sqx}}\n", LARGEST // 3)),
         ("50,000 endpoints", f"bundles: [{', '.join(each.pinned for each in map(newest, load().values()))}]\n"),
         ("500,000 values", "tags:\n" + lines("  k{}: v\n", LARGEST // 3)),
-        ("500,000 values", "overlays:\n" + "  - {where: {t: b}, set: {vars: [" + "a, " * (LARGEST // 9) + "]}}\n"),
+        ("500,000 values", "overlays:\n" + "  - {where: {t: b}, set: {vars: [" + "a, " * (LARGEST // 16) + "]}}\n"),
     ],
 )
 def test_the_targets_of_a_spec_have_so_much_together_as_is_judged_in_seconds(
@@ -508,7 +508,8 @@ def test_a_file_beside_a_module_is_read_in_seconds_or_not_at_all(kind: str, size
 
 SPECS: dict[str, Callable[[int], str]] = {
     "groups that are looked up": lambda size: (
-        HEAD.replace("{name: endpoints}", lines("{{name: s{}}}, ", size)) + "endpoints: {sqs: {service: sqs}}\n"
+        HEAD.replace("{name: endpoints}", lines("{{name: security-group-{}}}, ", size))
+        + "endpoints: {sqs: {service: sqs}}\n"
     ),
     "a long key": lambda size: f'{HEAD}? "{"k" * size}"\n: 1\n',
     "conditions of a policy": lambda size: (
@@ -526,6 +527,24 @@ def test_a_spec_of_a_mebibyte_takes_seconds(kind: str, tmp_path: Path) -> None:
     seconds, memory, code, told = measured(SPECS[kind](LARGEST - 1000), tmp_path)
 
     assert (code, len(told) < 20_000) == (1, True), told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
+@pytest.mark.parametrize(("number", "code"), [(99_900, "E102"), (2**18, "E013")])
+@pytest.mark.parametrize("kind", ["spec", "project file", "specs of a project"])
+def test_a_file_in_which_each_item_of_a_list_is_wrong_takes_no_more_memory_than_there_is(
+    kind: str, number: int, code: str, tmp_path: Path
+) -> None:
+    """It is told of a thousand, and of a file with more items, of whatever kind, that there are too many."""
+    items, project = "{}," * number, tmp_path / "gen-endpoints.yaml"
+    patterns = items if kind == "project file" else "spec.yaml," * number
+    project.write_text(f"specs: [{patterns}]\n", encoding="utf-8")
+    if kind == "spec":
+        seconds, memory, found, told = measured(f"{HEAD}targets: {{a: {{}}}}\noverlays: [{items}]\n", tmp_path)
+    else:
+        seconds, memory, found, told = run("validate", "--project", str(project))
+
+    assert (found, f" {code} " in told) == (1, True), told[:2000]
     assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
 
 

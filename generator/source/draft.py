@@ -13,7 +13,7 @@ from typing import NoReturn, TypeAlias
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.marks import BITS, OVER, PAIR, Marks, both, mark_of, over_at, own, place_of, said_mark
-from generator.source.text import objection, quote
+from generator.source.text import TOO_LARGE, objection, quote
 
 DUPLICATE_KEY = Code("E003")
 MERGE_KEY = Code("E006")
@@ -23,6 +23,8 @@ NOT_A_MAPPING = Code("E010")
 TOO_MANY = Code("E014")
 
 _DEEPEST = 32
+_MOST_NODES = 100_000
+"""Of a file: each that is wrong takes two KiB of memory until what is wrong with all of them is told."""
 _HOLE = "\0"  # stands for a key that was refused; no key of a file is equal to it
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -143,6 +145,7 @@ class Draft:
         self.key: str | None = None
         self.above: list[tuple[_Tree, Marks, str | None]] = []
         self.plains: dict[str, Plain] = {}
+        self.size = 0
 
     def refuse(self, code: Code, message: str, fix: str) -> None:
         """Collect a finding where the parser is; the thousandth ends the reading."""
@@ -211,6 +214,9 @@ class Draft:
 
     def _add(self, value: Data, below: Marks | None = None) -> None:
         step: str | int
+        self.size += 1
+        if self.size > _MOST_NODES:
+            self.stop(TOO_LARGE, f"the file has more than {_MOST_NODES:,} values, lists and mappings", "split it")
         if isinstance(self.node, list):
             step, mark = len(self.node), self.at
             self.node.append(value)

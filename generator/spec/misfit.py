@@ -70,6 +70,8 @@ def _sized(detail: ErrorDetails) -> str:
 
 def _found(detail: ErrorDetails) -> str:
     value = detail["input"]
+    if isinstance(value, str | list) and detail["type"].endswith("too_long"):
+        return f"; found {len(value)}"
     if isinstance(value, str) and "too_" in detail["type"]:
         return f"; found {len(value)}" if value else ""
     if isinstance(value, str):

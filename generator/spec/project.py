@@ -35,7 +35,9 @@ class Project(Model):
     gen_endpoints: Annotated[
         str, Field(pattern=MINOR, description='The version that renders, without its patch, as `"0.3"`.'), WORD
     ]
-    specs: list[Places] = Field(min_length=1, description="The specs, as paths or patterns such as `specs/*.yaml`.")
+    specs: list[Places] = Field(
+        min_length=1, max_length=5000, description="The specs, as paths or patterns such as `specs/*.yaml`."
+    )
     out: Places = Field("out", description="The folder of the modules' folders.")
     own: list[Pattern] | None = about(
         "Names or patterns of the team's own files in a module's folder, in place of the usual ones.",
