@@ -154,6 +154,15 @@ def test_a_living_endpoint_comes_before_a_dead_one_and_its_name_before_its_id(
         assert _matched(QUEUE, *order) == {"queue": expected}
 
 
+@pytest.mark.parametrize("state", ["available", "pending", "pendingAcceptance"])
+def test_of_twins_what_is_not_up_yet_is_the_one_that_differs_least(state: str) -> None:
+    """That one of them came later says less than what it is set to."""
+    named = _live("vpce-2", PrivateDnsEnabled=True, State=state)
+    text = f"name: twins\n{HEAD}  a: {{service: sqs, private_dns_enabled: true}}\n  b: {{service: sqs}}\n"
+    for order in itertools.permutations([_live("vpce-1"), named, _live("vpce-3", "other")]):
+        assert _matched(text, *order) == {"a": "vpce-2", "b": "vpce-1"}
+
+
 @pytest.mark.parametrize(
     ("stated", "live", "pairs"),
     [

@@ -126,13 +126,13 @@ def _cells(component: _Component) -> Iterator[_Cell]:
     """Yield the cells in the order of their ranks, each with what those before it have left alone."""
     ranked = defaultdict[tuple[Rank, str], list[Pair]](list)
     for pair in component.pairs:
-        rank = (*pair.rank[:2], 0, *pair.rank[3:5], 0)
+        rank = (*pair.rank[:2], 0, pair.rank[3], (pair.rank[4][0], False), 0)
         ranked[rank, "" if rank[3] else repr(pair.live.name)].append(pair)
     for (rank, _), pairs in sorted(ranked.items(), key=lambda item: item[0]):
         is_other, name, (*_, first) = rank[3], pairs[0].live.name, pairs
-        state = rank[0], rank[1], rank[4]
+        state = rank[0], rank[1], rank[4][0]
         fits = ranks(first.endpoint, component.free.values(), first.located)
-        free = [live for live, own in fits if (own[0], own[1], own[4]) == state]
+        free = [live for live, own in fits if (own[0], own[1], own[4][0]) == state]
         stands = {pair.owner: (pair.index, pair.endpoint, pair.located) for pair in pairs}
         stands |= {owner: each for owner, each in component.alone.items() if is_other or each[1].endpoint.name == name}
         lives = [pair.live for pair in pairs]
@@ -201,11 +201,12 @@ def _classes(items: dict[_Item, _Value], key: Callable[[_Value], Hashable]) -> d
 
 
 def _costs(cell: _Cell) -> list[list[int]]:
-    """Return in how much each class of endpoints differs from each class of live ones."""
+    """Return in how much each class of endpoints differs from each of live ones; less than all else, if not up."""
     stands = {kind: cell.stands[owner] for owner, kind in cell.kinds.items()}
-    lives = {place: cell.lives[identifier].object for identifier, place in cell.places.items()}
+    lives, least = {place: cell.lives[identifier] for identifier, place in cell.places.items()}, len(cell.stands) + 1
+    columns = [(lives[place].object, not lives[place].is_available) for place in sorted(lives)]
     several = ((located, spec) for _, (_, located, spec) in sorted(stands.items(), key=lambda item: item[0]))
-    return [[difference(located, lives[place], spec) for place in sorted(lives)] for located, spec in several]
+    return [[least * difference(located, live, spec) + lacks for live, lacks in columns] for located, spec in several]
 
 
 def _handed_out(plan: Plan, cell: _Cell) -> dict[Owner, Live]:
