@@ -461,7 +461,28 @@ def test_what_another_of_the_specs_makes_is_applied_first(
     assert f"{lacks} yet; b.yaml makes it" in told["a.yaml"]
     assert "apply b.yaml before a.yaml" in told["a.yaml"]
     assert "W437" not in told["b.yaml"]
+    _run("render", "a.yaml", "b.yaml")
+    for command in ("drift", "verify"):
+        assert "apply b.yaml before a.yaml" in _told(command, *(f"{each}.yaml" for each in order))["a.yaml"]
     assert _run("preflight", "a.yaml", "--from", "estate.json")[0] == 1
+
+
+def test_an_endpoint_waits_for_the_group_that_another_spec_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There with other groups, it differs for certain, in each command; of what none of the specs makes, it is E402."""
+    monkeypatch.chdir(tmp_path)
+    live = _live("vpce-0a1", "x", ServiceName=f"com.amazonaws.{REGION}.sns")
+    (tmp_path / "estate.json").write_text(_text(live), encoding="utf-8")
+    both = {"a": "{service: sns, name: x, security_groups: [{tags: {Name: x}}]}", "b": MAKES}
+    for each, stated in both.items():
+        (tmp_path / f"{each}.yaml").write_text(f"name: {each}\n{HEAD}  x: {stated}\n", encoding="utf-8")
+
+    for command in ("preflight", "drift", "verify"):
+        told = _told(command, "a.yaml", "b.yaml")["a.yaml"]
+        assert [each for each in ("security_groups", "apply b.yaml before a.yaml") if each not in told] == [], command
+        code, alone = _run(command, "a.yaml", "--from", "estate.json")
+        assert (code, "E402" in alone) == (1, True)
 
 
 GIVES, TAKES = "  x: {service: sqs, name: x}\n", "  y: {service: sqs, name: y, private_dns_enabled: true}\n"

@@ -20,6 +20,7 @@ from generator.live.applied import keys_of
 from generator.live.estate import require
 from generator.live.locate import Located, locate, vpc_ids
 from generator.live.match import match
+from generator.live.refusals.order import awaiting
 from generator.live.states import services
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, outcome
 from generator.source.frozen import slotted
@@ -144,16 +145,19 @@ class LiveBatch(Batch):
 
         Where it `is_strict`, a spec that names what is not there is refused.
         """
-        estates = self.estates(intents)
+        found = self.located(intents, self.estates(intents), applied)
+        if is_strict:
+            found = self.each_of(found, lambda target: found[target].require_all())
+        return dict(zip(found, match(found.values()), strict=True))
 
-        def locate_one(target: Target) -> Located:
-            located = self.locate(target, intents[target], estates[target], applied)
-            return located.require_all() if is_strict else located
+    def located(
+        self, intents: Mapping[Target, Intent], estates: Mapping[Target, Estate], applied: Applied | None
+    ) -> dict[Target, Located]:
+        """Return where the references of specs lead, of one to what another makes, too."""
+        found = self.each_of(estates, lambda target: self._locate(target, intents[target], estates[target], applied))
+        return dict(zip(found, awaiting(found.values()), strict=True))
 
-        located = self.each_of(estates, locate_one)
-        return dict(zip(located, match(located.values()), strict=True))
-
-    def locate(self, target: Target, intent: Intent, estate: Estate, applied: Applied | None) -> Located:
+    def _locate(self, target: Target, intent: Intent, estate: Estate, applied: Applied | None) -> Located:
         """Return where the references of a spec lead, with what a state and the import blocks beside its module say."""
         self.imports[target] = imports_beside(self.scope.out / target.key)
         imports = self.imports[target] or {}

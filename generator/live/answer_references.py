@@ -9,9 +9,8 @@ from typing import Any
 from generator.live.answer_fields import Path
 from generator.live.answer_regions import owners
 from generator.live.estate import ACCOUNT, command, commands, state_of
-from generator.live.ingress import by_length, is_in
 from generator.live.objects import CONTRADICTION, Answer, as_json_path, as_set, key_of, lists
-from generator.live.vpc_blocks import associated
+from generator.live.vpc_blocks import associated, by_length, is_in
 from generator.source.diagnostics import Diagnostic
 from generator.spec.addresses import address, network
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import assert_never
@@ -14,14 +14,13 @@ from generator.intent.intent import Path
 from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import AwsObject
 from generator.live.locate import Located
+from generator.live.refusals.order import maker_of
 from generator.live.untold import is_told
-from generator.live.vpc_blocks import associated
+from generator.live.vpc_blocks import Network, associated
+from generator.source.diagnostics import Refused
 from generator.source.frozen import frozen
 from generator.spec.addresses import as_stored
-from generator.spec.references import BlocksOf, ById, CidrBlock, Existing, MembersOf, Source, VpcBlocks
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-ByLength = Mapping[int, Collection[Network]]
+from generator.spec.references import BlocksOf, ById, CidrBlock, Existing, MembersOf, Source, VpcBlocks, as_written
 
 _ALL_PROTOCOLS = "-1"
 _ALL_PORTS = -1
@@ -219,22 +218,14 @@ def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
 
 def _id(kind: str, key: str, reference: Existing, spec: Located, path: Path) -> str:
     """Return an id: the stated one as it is, for it may be another VPC's or another account's."""
-    return reference.id if isinstance(reference, ById) else str(spec.follow(kind, reference, path)[0][key])
-
-
-def by_length(networks: Iterable[Network]) -> ByLength:
-    """Return networks by the lengths of their prefixes: what is around a block is found without a look at each."""
-    found: dict[int, set[Network]] = {}
-    for each in networks:
-        found.setdefault(each.prefixlen, set()).add(each)
-    return found
-
-
-def is_in(block: Network, networks: ByLength) -> bool:
-    """Tell whether all of a block is in one of some networks."""
-    return any(
-        block.supernet(new_prefix=length) in those for length, those in networks.items() if length <= block.prefixlen
-    )
+    if isinstance(reference, ById):
+        return reference.id
+    try:
+        return str(spec.follow(kind, reference, path)[0][key])
+    except Refused:
+        if kind == "SecurityGroups" and (maker := maker_of(spec, reference)):
+            return f"{as_written(reference)}, which {maker} makes"
+        raise
 
 
 @lru_cache(2**14)

@@ -211,8 +211,8 @@ class Located:
 
     def require_all(self) -> Located:
         """Return this; raises Refused where a reference leads nowhere."""
-        if self.findings:
-            raise Refused(self.findings)
+        if errors := [each for each in self.findings if not each.is_warning]:
+            raise Refused(errors)
         return self
 
 

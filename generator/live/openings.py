@@ -8,10 +8,10 @@ from itertools import chain, product
 
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
-from generator.live.ingress import ByLength, Network, Rule, by_length, is_in, letting_in, of_peers
+from generator.live.ingress import Rule, letting_in, of_peers
 from generator.live.locate import Located
 from generator.live.untold import undescribed
-from generator.live.vpc_blocks import associated
+from generator.live.vpc_blocks import ByLength, Network, associated, by_length, is_in
 from generator.source.frozen import frozen
 from generator.source.suggest import some
 

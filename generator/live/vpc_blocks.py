@@ -5,12 +5,17 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockState.htm
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
+from ipaddress import IPv4Network, IPv6Network
+
 from generator.live.estate import AwsObject, state_of
 from generator.live.untold import is_told
 from generator.rules.provider import version
 from generator.source.frozen import frozen
 from generator.spec.addresses import as_stored
 
+Network = IPv4Network | IPv6Network
+ByLength = Mapping[int, Collection[Network]]
 _OURS = "associated"
 
 
@@ -60,3 +65,18 @@ def _states(owner: AwsObject, key: str) -> dict[str, str]:
             state = state_of(each[f"{key}State"])
             states[block] = _OURS if states.get(block) == _OURS else state
     return states
+
+
+def by_length(networks: Iterable[Network]) -> ByLength:
+    """Return networks by the lengths of their prefixes: what is around a block is found without a look at each."""
+    found: dict[int, set[Network]] = {}
+    for each in networks:
+        found.setdefault(each.prefixlen, set()).add(each)
+    return found
+
+
+def is_in(block: Network, networks: ByLength) -> bool:
+    """Tell whether all of a block is in one of some networks."""
+    return any(
+        block.supernet(new_prefix=length) in those for length, those in networks.items() if length <= block.prefixlen
+    )

@@ -32,7 +32,6 @@ from generator.source.reading import is_there
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.fleet.overlays import Target
     from generator.generate import Generated
     from generator.hcl.memory import Cache
     from generator.live.drift.comparison import Comparison
@@ -89,14 +88,11 @@ def drift(
         left = made if scope.project else batch.distinct(made, scope)
         intents = {target: made[target].intent for target in left}
         print_held(intents, batch, scope)
-        estates = batch.estates(intents)
+        located, ignored = batch.located(intents, batch.estates(intents), known), frozenset(ignore_tag or ())
         compare_one = partial(_compare, out=scope.out, templates=templates, cache=cache)
-
-        def located(target: Target) -> Located:
-            found = batch.locate(target, intents[target], estates[target], known)
-            return replace(found, ignored_tags=frozenset(ignore_tag or ()))
-
-        compared = batch.each_of(estates, lambda each: compare_one(made[each], located(each)))
+        compared = batch.each_of(
+            located, lambda each: compare_one(made[each], replace(located[each], ignored_tags=ignored))
+        )
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
         rows = compare(compared.values(), unsayable=partial(unsayable, today=day), is_whole=is_whole)
         keep(view.findings(rows, [each.source for each in compared]))

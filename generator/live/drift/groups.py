@@ -14,6 +14,7 @@ from generator.live.drift.row import Drift, Kind
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
 from generator.live.ingress import Group
+from generator.live.refusals.order import coming
 from generator.live.untold import undescribed
 from generator.module.security_groups import AS_IT_IS, NAME_TAKEN
 
@@ -108,7 +109,7 @@ def is_of_group(change: Change, pair: Pair) -> bool:
 
     In the place of these, an endpoint may still have a group that Terraform made, and has on it.
     """
-    if change.field != "security_groups" or not pair.located.absent_groups:
+    if change.field != "security_groups" or not pair.located.absent_groups or coming(pair.located):
         return False
     applied, own = pair.spec.applied or {}, str(pair.live["VpcEndpointId"])
     before = (applied[own]["Groups"] if own in applied else None) or ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from generator.live.candidates import candidates
@@ -13,7 +12,7 @@ from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.marks import tainted
 from generator.live.match import way_back
 from generator.live.owners import is_of_others, way_in
-from generator.source.diagnostics import Diagnostic, Place
+from generator.source.diagnostics import Place
 from generator.source.text import one_line
 
 _NONE_DOES = ", and none in the module's folder does"
@@ -126,11 +125,6 @@ def find_offer(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
 def dns_place(spec: Located, located: LocatedEndpoint) -> Place:
     """Return where an endpoint's private DNS is stated, else the place of the endpoint."""
     return spec.intent.own_place(located.endpoint, "private_dns_enabled")
-
-
-def add_command(finding: Diagnostic, line: str) -> Diagnostic:
-    """Return a finding with the AWS CLI's line that shows it under its fix, if there is one."""
-    return replace(finding, fix=f"{finding.fix}\n    {line}") if line else finding
 
 
 def types(detail: AwsObject) -> tuple[str, ...]:

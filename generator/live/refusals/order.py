@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from generator.catalog.wildcards import finder
 from generator.intent.intent import Path
-from generator.live.follow import NOT_THERE
-from generator.live.locate import Located
-from generator.live.refusals.facts import add_command
+from generator.live.follow import NOT_THERE, Follower, group_name
+from generator.live.locate import Located, LocatedEndpoint
+from generator.live.pairs import home
 from generator.source.diagnostics import Code, Diagnostic
-from generator.spec.references import ByName, ByTags, MembersOf
+from generator.spec.references import ByName, ByTags, Create, Default, MembersOf
 
 APPLY_FIRST = Code("W437")
 
@@ -25,32 +27,91 @@ def before(spec: Located, *others: str) -> str:
     return f"apply {', then '.join(others)} before {spec.path}"
 
 
+def awaiting(specs: Iterable[Located]) -> Iterator[Located]:
+    """Yield specs, each with the groups that all of them make; what one lacks of these refuses it no more."""
+    specs, groups = tuple(specs), defaultdict[object, list[tuple[str, Mapping[str, str]]]](list)
+    for spec in specs:
+        made = ((spec.path, each.group.tagged(spec.intent.spec.tags)) for each in spec.intent.groups)
+        groups[home(spec) if spec.vpc else None] += made
+    yield from (_awaiting(replace(each, groups=groups[home(each)])) if each.vpc else each for each in specs)
+
+
+def _awaiting(spec: Located) -> Located:
+    makers, nowhere = _makers(spec), {each.place for each in spec.findings}
+    findings = {_told(spec, each, makers): line for each, line in spec.findings.items()}
+    left = {each.place for each in findings if each.code != APPLY_FIRST.code}
+    endpoints = []
+    for each in spec.endpoints:
+        paths = ((*each.endpoint.at("security_groups"), at) for at, _ in enumerate(each.endpoint.security_groups))
+        lost = [(path, spec.intent.source.place(path)) for path in paths]
+        lost = [(path, place) for path, place in lost if place in nowhere]
+        if lost and not any(place in left for _, place in lost):
+            names = (_name(each.endpoint.security_groups[int(path[-1])]) for path, _ in lost)
+            there = (*each.absent_groups, *names)
+            endpoints.append(replace(each, lost={*each.lost} - {"security_groups"}, absent_groups=there))
+        else:
+            endpoints.append(each)
+    return replace(spec, findings=findings, endpoints=tuple(endpoints))
+
+
+def coming(located: LocatedEndpoint) -> list[str]:
+    """Return the groups of an endpoint that another spec makes, and that are not there yet."""
+    own = [group_name(each) for each in located.endpoint.security_groups if isinstance(each, Create | Default)]
+    return [each for each in located.absent_groups if each not in own]
+
+
+def awaited(spec: Located) -> Iterator[Diagnostic]:
+    """Say what another spec makes of what endpoints of this one refer to, and so do the groups made for them."""
+    follower = Follower(spec.intent, spec.estate, spec.inputs, spec.vpc_id)
+    for path, reference in _references(spec):
+        follower.follow("SecurityGroups", reference, path, one=False)
+    return (each for each in leading_nowhere(spec, follower.findings) if each.code == APPLY_FIRST.code)
+
+
 def leading_nowhere(spec: Located, findings: Mapping[Diagnostic, str]) -> Iterator[Diagnostic]:
     """Yield what leads nowhere, each with its command; of what another spec makes, what to apply first."""
-    makers = {spec.intent.source.place(path): maker for path, maker in _made_by_others(spec)} if spec.groups else {}
+    makers = _makers(spec)
     for finding, line in findings.items():
-        if finding.code == NOT_THERE.code and (maker := makers.get(finding.place)):
-            message, fix = apply_first(spec, finding.message, maker)
-            yield add_command(APPLY_FIRST.at(finding.place, message, fix), line)
-        else:
-            yield add_command(finding, line)
+        told = _told(spec, finding, makers)
+        yield replace(told, fix=f"{told.fix}\n    {line}") if line else told
 
 
-def _made_by_others(spec: Located) -> Iterator[tuple[Path, str]]:
-    """Yield the paths of references to groups by tags that another spec makes, and which spec does."""
-    for path, reference in _references(spec):
-        wanted = {"Name": reference.name} if isinstance(reference, ByName) else {}
-        wanted = dict(reference.tags) if isinstance(reference, ByTags) else wanted
-        others = ((maker, tags) for maker, tags in spec.groups if wanted and maker != spec.path)
-        if maker := next((maker for maker, tags in others if finder(wanted)(tags)), ""):
-            yield path, maker
+def _told(spec: Located, finding: Diagnostic, makers: Mapping[object, str]) -> Diagnostic:
+    if finding.code == NOT_THERE.code and (maker := makers.get(finding.place)):
+        return APPLY_FIRST.at(finding.place, *apply_first(spec, finding.message, maker))
+    return finding
 
 
-def _references(spec: Located) -> Iterator[tuple[Path, object]]:
-    for each in spec.intent.endpoints:
+def _makers(spec: Located) -> dict[object, str]:
+    """Return by their places which other specs make what references to groups by tags lead to."""
+    found = ((path, maker_of(spec, reference)) for path, reference in _references(spec)) if spec.groups else ()
+    return {spec.intent.source.place(path): maker for path, maker in found if maker}
+
+
+def maker_of(spec: Located, reference: object) -> str:
+    """Return which other spec makes the group that a reference by tags leads to; empty for none."""
+    wanted = {"Name": reference.name} if isinstance(reference, ByName) else {}
+    wanted = dict(reference.tags) if isinstance(reference, ByTags) else wanted
+    others = ((maker, tags) for maker, tags in spec.groups if wanted and maker != spec.path)
+    return next((maker for maker, tags in others if finder(wanted)(tags)), "")
+
+
+def _name(reference: object) -> str:
+    tags = reference.tags if isinstance(reference, ByTags) else {}
+    return reference.name if isinstance(reference, ByName) else ", ".join(f"{k} = {v}" for k, v in tags.items())
+
+
+def _references(spec: Located) -> Iterator[tuple[Path, ByName | ByTags]]:
+    """Yield the references to groups, by tags, of the endpoints of a spec, and of the groups that it makes for them."""
+    made = {}
+    for each in (located.endpoint for located in spec.endpoints):
         for index, reference in enumerate(each.security_groups):
-            yield (*each.at("security_groups"), index), reference
+            if isinstance(reference, ByName | ByTags):
+                yield (*each.at("security_groups"), index), reference
+            elif isinstance(reference, Create):
+                made[reference.name] = reference
     for path, group in spec.intent.created():
-        for index, ingress in enumerate(group.ingress):
-            if isinstance(ingress.source, MembersOf):
-                yield (*path, "ingress", index, "security_group"), ingress.source.security_group
+        for index, ingress in enumerate(group.ingress if group.name in made else ()):
+            source = ingress.source.security_group if isinstance(ingress.source, MembersOf) else None
+            if isinstance(source, ByName | ByTags):
+                yield (*path, "ingress", index, "security_group"), source

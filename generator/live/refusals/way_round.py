@@ -10,9 +10,8 @@ from generator.live.estate import VPC_ATTRIBUTES
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
 from generator.live.owners import owner_of, way_in
-from generator.live.refusals import clashes, exchange, fixed, network, quotas, services
+from generator.live.refusals import clashes, exchange, fixed, network, order, quotas, services
 from generator.live.refusals.facts import knows
-from generator.live.refusals.order import APPLY_FIRST
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Diagnostic
 from generator.source.frozen import frozen
@@ -43,6 +42,7 @@ _CHECKS = (
     _Check(services.not_in_zone, "ServiceDetails", {"subnets"}),
     _Check(services.no_dns_name, "ServiceDetails", {_DNS}),
     _Check(clashes.no_gateway, "VpcEndpoints", {_DNS}),
+    _Check(order.awaited, "SecurityGroups", {"security_groups"}),
     _Check(exchange.all_given_up, "VpcEndpoints", {_DNS, "route_tables"}),
     _Check(clashes.led_elsewhere, "RouteTables", {"route_tables"}, is_open=True),
     _Check(clashes.zone_taken, "HostedZoneSummaries", {_DNS}),
@@ -79,7 +79,7 @@ def _refused(spec: Located) -> Iterator[tuple[str, Collection[str], Diagnostic]]
 
 def _errors(check: _Check, spec: Located) -> dict[Diagnostic, None]:
     found = check.find(spec) if knows(spec, check.needs) else ()
-    told = {APPLY_FIRST.code} | ({NOT_CHECKED.code} if check.is_open else set())
+    told = {order.APPLY_FIRST.code} | ({NOT_CHECKED.code} if check.is_open else set())
     refused = (each for each in found if not each.is_warning or each.code in told)
     return dict.fromkeys(each for each in refused if each.code != NOT_TOLD.code)
 

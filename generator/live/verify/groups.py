@@ -24,6 +24,8 @@ from generator.live.openings import (
     opening,
     without_ports,
 )
+from generator.live.refusals.order import coming
+from generator.live.refusals.way_round import way_round
 from generator.live.untold import GIVE_ALL, is_told
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.settings import differs
@@ -45,8 +47,9 @@ def families(found: Pair) -> str | None:
 def ports(found: Pair) -> Iterator[Check]:
     """Say which groups it has in place of the spec's, with what these close; else whether the port is open."""
     checks = [*_ports(found)]
-    if (change := found.changes.get("security_groups")) and not found.located.absent_groups:
-        other = differs("security_groups", change)
+    own = {*found.located.absent_groups} - {*coming(found.located)}
+    if (change := found.changes.get("security_groups")) and not own:
+        other = differs("security_groups", change, way_round(found.spec, found.located, "security_groups"))
         if closed := [f"{each.what}: {each.seen}" for each in checks if other.fix and each.fix == _OF_OTHERS]:
             other, checks = replace(other, seen="; ".join((other.seen, *closed))), checks[:-1]
         yield other
