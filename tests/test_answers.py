@@ -294,13 +294,15 @@ def test_an_endpoint_of_another_region_is_in_none_of_the_vpcs() -> None:
 
 
 def test_services_of_another_region_may_be_in_a_file_of_their_own() -> None:
-    """As one call lists them with --service-regions; without one of the Region asked for they are another's."""
+    """Or in the same, as one call lists them with --service-regions; without one of the Region they are another's."""
     own, other = (
         whole("ServiceDetails", {"ServiceId": f"x-{each}", "ServiceName": f"com.amazonaws.{each}.sqs", **more})
         for each, more in ((REGION, {}), ("us-east-1", {"ServiceRegion": "us-east-1"}))
     )
 
-    assert _refusal(own, other) == _refusal(other, own) == ""
+    both = {"ServiceDetails": [*other["ServiceDetails"], *own["ServiceDetails"]]}
+
+    assert _refusal(own, other) == _refusal(other, own) == _refusal(both) == ""
     assert "E407 $.ServiceDetails[0] is of us-east-1, by its ServiceName, and eu-west-1" in _refusal(other)
 
 
@@ -367,6 +369,9 @@ def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:
             {"Groups": [], "Description": "made", "InterfaceType": "vpc_endpoint"},
             "which does not have sg-1, sg-2, which the endpoint has",
         ),
+        (OTHERS, "which is of account 222222222222, and not of 111111111111"),
+        ({"OwnerId": "111111111111", "RequesterId": "222222222222"}, ""),
+        (OTHERS | {"InterfaceType": "interface", "Description": "own"}, ""),
         ({"AvailabilityZone": "eu-west-1b"}, "subnet-1, which is in eu-west-1a, and not in eu-west-1b"),
         ({"PrivateIpAddress": "10.0.9.10"}, "subnet-1, which does not have a block around 10.0.9.10"),
         ({"Ipv6Addresses": [{"Ipv6Address": "2001:db8::1"}]}, "which does not have a block around 2001:db8::1"),
@@ -457,6 +462,12 @@ def test_a_network_interface_is_as_its_endpoint_and_its_subnet_are(more: dict[st
             {"VpcId": "vpc-1", "OwnerId": "222222222222"},
             "$.RouteTables[0].VpcId is vpc-1, which is of account 111111111111, and not of 222222222222",
         ),
+        (
+            "NetworkAcls",
+            {"VpcId": "vpc-1", "OwnerId": "222222222222"},
+            "$.NetworkAcls[0].VpcId is vpc-1, which is of account 111111111111, and not of 222222222222",
+        ),
+        ("NetworkAcls", {"VpcId": "vpc-1", "OwnerId": "111111111111"}, ""),
     ],
 )
 def test_what_is_told_twice_is_told_alike(kind: str, more: dict[str, Any], said: str) -> None:

@@ -16,7 +16,7 @@ from generator.spec.addresses import address, network
 
 _HELD = {"SubnetIds": "Subnets", "RouteTableIds": "RouteTables", "NetworkInterfaceIds": "NetworkInterfaces"}
 """What an endpoint names that is in its own VPC, and of its account."""
-_NAMING = ("VpcEndpoints", "RouteTables", "Subnets", "NetworkInterfaces")
+_NAMING = ("VpcEndpoints", "RouteTables", "Subnets", "NetworkAcls", "NetworkInterfaces")
 _NAMED = ("VpcEndpoints", "Vpcs", *_HELD.values())
 """The kinds of objects that name others, and of those that they name."""
 _MADE_FOR = re.compile(r"VPC Endpoint Interface (vpce-\w+)")
@@ -80,7 +80,7 @@ def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]
         for index, route in enumerate(value["Routes"]):
             if state_of(route) == "active" and str(route.get("GatewayId")).startswith("vpce-"):
                 yield ("Routes", index, "GatewayId"), "VpcEndpoints", route["GatewayId"]
-    elif of == "Subnets":
+    elif of in {"Subnets", "NetworkAcls"}:
         yield ("VpcId",), "Vpcs", value["VpcId"]
     elif of == "NetworkInterfaces":
         yield ("SubnetId",), "Subnets", value["SubnetId"]
@@ -104,14 +104,19 @@ def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str,
 def _of_interface(endpoint: Mapping[str, Any], interface: Mapping[str, Any], sets: dict[int, Any]) -> str:
     """Return what a network interface has otherwise than its endpoint, which alone changes it, and has its groups.
 
+    It is in the account of the endpoint, whoever requests it: in a shared subnet, too, where only the owner makes any.
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (`Groups`; both checked 2026-11-27)
+    https://repost.aws/knowledge-center/vpc-interface-endpoint-creation-errors (checked 2026-11-28)
     """
     if interface["SubnetId"] not in as_set(endpoint["SubnetIds"], sets):
         return f"is in {interface['SubnetId']}, and not in a subnet of the endpoint"
     if (other := made_for(interface)) not in {"", endpoint["VpcEndpointId"]}:
         return f"is of {other}"
     is_own = interface.get("InterfaceType", "vpc_endpoint") == "vpc_endpoint" or other
+    account = interface.get("OwnerId", endpoint["OwnerId"])
+    if is_own and account != endpoint["OwnerId"] and not endpoint.get("RequesterManaged"):
+        return f"is of account {account}, and not of {endpoint['OwnerId']}"
     if is_own and "Groups" in interface and "Groups" in endpoint:
         its, own = ({each["GroupId"] for each in one["Groups"]} for one in (interface, endpoint))
         if its != own:
@@ -141,7 +146,7 @@ def _of_subnet(interface: Mapping[str, Any], subnet: Mapping[str, Any]) -> str:
 def _of_vpc(one: Mapping[str, Any], vpc: Mapping[str, Any], sets: dict[int, Any]) -> str:
     """Return what a VPC has otherwise than what its owner alone makes in it: the owner, and blocks around a subnet's.
 
-    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html (checked 2026-11-27)
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html (checked 2026-11-28)
     """
     if others := owners(one) - {vpc["OwnerId"]}:
         return f"is of account {vpc['OwnerId']}, and not of {min(others)}"
