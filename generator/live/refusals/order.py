@@ -38,7 +38,7 @@ def awaiting(specs: Iterable[Located]) -> Iterator[Located]:
 
 def _awaiting(spec: Located) -> Located:
     makers, nowhere = _makers(spec), {each.place for each in spec.findings}
-    findings = {_told(spec, each, makers): line for each, line in spec.findings.items()}
+    findings = {_or_first(spec, each, makers): line for each, line in spec.findings.items()}
     left = {each.place for each in findings if each.code != APPLY_FIRST.code}
     endpoints = []
     for each in spec.endpoints:
@@ -72,11 +72,11 @@ def leading_nowhere(spec: Located, findings: Mapping[Diagnostic, str]) -> Iterat
     """Yield what leads nowhere, each with its command; of what another spec makes, what to apply first."""
     makers = _makers(spec)
     for finding, line in findings.items():
-        told = _told(spec, finding, makers)
+        told = _or_first(spec, finding, makers)
         yield replace(told, fix=f"{told.fix}\n    {line}") if line else told
 
 
-def _told(spec: Located, finding: Diagnostic, makers: Mapping[object, str]) -> Diagnostic:
+def _or_first(spec: Located, finding: Diagnostic, makers: Mapping[object, str]) -> Diagnostic:
     if finding.code == NOT_THERE.code and (maker := makers.get(finding.place)):
         return APPLY_FIRST.at(finding.place, *apply_first(spec, finding.message, maker))
     return finding
