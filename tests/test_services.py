@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from generator.catalog import services
+from generator.catalog import everyday, services
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog
 from generator.catalog.lists import Offer, RegionalList
@@ -31,6 +31,14 @@ LISTED = RegionalList(
 )
 
 
+def test_words_of_people_lead_to_services_that_there_are() -> None:
+    """And each is first by each of its words, but where an id is that word."""
+    for words, ids in everyday.CALLED.items():
+        found = services.find(CATALOG, words)[0]
+        assert set(ids.split()) <= CATALOG.services.keys()
+        assert found[: len(ids.split())] == tuple(ids.split())
+
+
 @pytest.mark.parametrize(
     ("query", "first"),
     [
@@ -47,6 +55,29 @@ LISTED = RegionalList(
         ("notebook", "sagemaker.notebook"),
         ("dynamo", "dynamodb"),
         ("logs fips", "logs-fips"),
+        ("bucket", "s3"),
+        ("S3 Bucket", "s3"),
+        ("logging", "logs"),
+        ("topics", "sns"),
+        ("load balancer", "elasticloadbalancing"),
+        ("load-balancers", "elasticloadbalancing"),
+        ("queue", "sqs"),
+        ("secret", "secretsmanager"),
+        ("container", "ecr.api"),
+        ("registry", "ecr.api"),
+        ("metrics", "monitoring"),
+        ("email", "email"),
+        ("cache", "elasticache"),
+        ("kafka", "kafka"),
+        ("search", "osis"),
+        ("workflow", "states"),
+        ("function", "lambda"),
+        ("lambda", "lambda"),
+        ("parameter", "ssm"),
+        ("ssm shell", "ssmmessages"),
+        ("kubernetes", "eks"),
+        ("private ca", "acm-pca"),
+        ("token", "sts"),
     ],
 )
 def test_a_query_finds_what_holds_its_words(query: str, first: str) -> None:
@@ -77,7 +108,8 @@ def test_whole_words_come_before_beginnings() -> None:
     """What has the very word, then what has a word that begins so; what holds it anywhere only if there is no such."""
     found, _ = services.find(CATALOG, "data")
     known = [CATALOG.services[service_id] for service_id in found]
-    texts = [" ".join((service.id, service.title, *service.aliases)).casefold() for service in known]
+    names = [(each.id, each.title, *each.aliases, *everyday.words_of(each.id)) for each in known]
+    texts = [" ".join(each).casefold() for each in names]
     ranks = [
         (1 - bool(re.search(r"(?<![a-z0-9])data(?![a-z0-9])", text)), 1 - bool(re.search(r"(?<![a-z0-9])data", text)))
         for text in texts

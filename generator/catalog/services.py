@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from generator.catalog.catalog import Catalog, IncompleteNameError, Reference, Service
+from generator.catalog.everyday import called, words_of
 from generator.catalog.listed import refine
 from generator.catalog.lists import RegionalList
 from generator.source import suggest
@@ -78,7 +79,8 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     query = query.casefold().rpartition(f".{find_region(catalog, query)}.")[2]  # of a full name, what only it has
     words = re.findall(_WORD, query)
     services = catalog.services.values()
-    if found := _rank_by_words(words, query, services):
+    first = tuple(each for each in called(query) if each in catalog.services and query not in catalog.services)
+    if found := (*first, *(each for each in _rank_by_words(words, query, services) if each not in first)):
         return found, True
     vocabulary = {word for service in services for word in _words(service.id, service.title, *service.aliases)}
     meant = [next(iter(_nearest(word, vocabulary, n=1, cutoff=_SLIP)), word) for word in words]
@@ -106,15 +108,16 @@ def _rank(words: Sequence[str], query: str, service: Service) -> tuple[int, bool
     It is the very service, or holds the words whole, or as beginnings of words, or as parts of them. The last counts
     only where nothing else holds them, since `ecr` is in `secrets` by chance.
     """
-    text = _folded(service.id, service.title, *service.aliases)
+    aliases = (*service.aliases, *words_of(service.id))
+    text = _folded(service.id, service.title, *aliases)
     is_named = query == service.id or query.endswith(f".{service.id}")
     if not words or not (is_named or all(word in text for word in words)):
         return None
-    own, called = _words(service.id, service.title), _words(service.id, service.title, *service.aliases)
+    own, named = _words(service.id, service.title), _words(service.id, service.title, *aliases)
     tests = (
         is_named,
-        called.issuperset(words),
-        all(any(known.startswith(word) for known in called) for word in words),
+        named.issuperset(words),
+        all(any(known.startswith(word) for known in named) for word in words),
     )
     misses = next((number for number, holds in enumerate(tests) if holds), _INSIDE)
     known = sum(getattr(service, fact) is not None for fact in _FACTS)

@@ -10,9 +10,12 @@ from generator.fleet.keys import folders_above, module_name
 from generator.fleet.told import SHOWN
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.draft import Data, Row, Source
+from generator.source.region import is_region
 from generator.source.suggest import did_you_mean, nearest, some
 from generator.spec.decode import MISSING_KEY, UNKNOWN_KEY, WRONG_VALUE
 from generator.spec.fleet import Fleet, Target
+from generator.spec.forms import REGION
+from generator.spec.meant_text import formed_right
 
 FOLDER = Code("E151")
 FORMER = Code("E158")
@@ -114,6 +117,9 @@ def unfit(
             message = f"{name}: {key} takes {some(allowed, SHOWN)}; found {value}"
             fix = f"write {some(allowed, SHOWN, ' or ')}"
             yield WRONG_VALUE.at(source.place((*path, key)), message, did_you_mean(nearest(value, allowed), fix))
+        elif key == FREE and not is_region(value):
+            message = f"{name}: {key} takes a Region, as eu-central-1; found {value}"
+            yield WRONG_VALUE.at(source.place((*path, key)), message, formed_right(value, REGION))
 
 
 def misplaced(source: Source, found: Iterable[Stated]) -> Iterator[Diagnostic]:

@@ -153,12 +153,23 @@ def add(
         batch.end(())
         row = next(each for each in found if each.key == key)
         new = outcome(understand_source, row.source)
+        if isinstance(new, Refused) and (own := _own(new, row, found)):
+            raise where_it_was(Refused(own), text, spec, key)
         twins = () if isinstance(new, Refused) else _twins(row, found, scope)
         text = f"{chr(0xFEFF)}{text}" if read.startswith(BOM_UTF8) else text
         disk.write({resolved(spec): text}, overwrite=True)  # a link stays one
         say(f"added {key} to {spec}" if is_new else f"{spec} has {key} already")
         print_diagnostics(fold([(key, () if isinstance(new, Refused) else (*new.warnings, *twins))]))
         say(f"next: gen-endpoints render {spec}")
+
+
+def _own(refused: Refused, row: Target, found: Iterable[Target]) -> list[Diagnostic]:
+    """Return what is wrong with a new row alone, and not with another too, as the spec that both have."""
+    from generator.generate import understand_source
+
+    other = next((outcome(understand_source, each.source) for each in found if each is not row), None)
+    theirs = {(each.code, each.place.line) for each in other.diagnostics} if isinstance(other, Refused) else set()
+    return [each for each in refused.diagnostics if (each.code, each.place.line) not in theirs]
 
 
 def _twins(row: Target, found: Iterable[Target], scope: Scope) -> tuple[Diagnostic, ...]:
