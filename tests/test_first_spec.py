@@ -18,9 +18,10 @@ from generator.authoring.first_spec import (
     take_subnets,
     text,
 )
-from generator.authoring.offers import offers
+from generator.authoring.offers import existing_subnets, offers
 from generator.catalog import bundles as shipped
 from generator.generate import understand_text
+from generator.live.estate import Estate
 from generator.source import source
 from generator.source.diagnostics import Refused
 from generator.spec.references import ById, ByName
@@ -220,3 +221,25 @@ def test_what_is_offered_can_be_typed() -> None:
         "subnet-00000000": "subnet-00000000",
         **{f"subnet-{each * 8}": names[each] for each in "bcdef"},
     }
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (("a", "subnet-3"), []),
+        (("a", "b"), ["VPC vpc-1 has 2 subnets with the Name b", "give ids: subnet-2, subnet-3"]),
+        (("c",), ["VPC vpc-1 has no subnet c"]),
+        (("a", "subnet-1"), ["a and subnet-1 are one subnet", "give subnet-1 alone"]),
+    ],
+)
+def test_each_answer_is_one_subnet(answers: tuple[str, ...], told: list[str]) -> None:
+    """By a Name that two have, the module would look up more than was meant."""
+    named = [
+        {"SubnetId": f"subnet-{number}", "VpcId": "vpc-1", "Tags": [{"Key": "Name", "Value": name}]}
+        for number, name in enumerate("abb", 1)
+    ]
+    there = Estate(region="eu-west-1", objects={"Vpcs": ({"VpcId": "vpc-1"},), "Subnets": (*named,)})
+    with pytest.raises(Refused) if told else contextlib.nullcontext() as refused:
+        assert existing_subnets(there, "vpc-1", answers) == answers
+
+    assert all(line in str(refused.value.diagnostics[0]) for line in told) if refused else not told

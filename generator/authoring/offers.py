@@ -9,7 +9,7 @@ from generator.authoring.adopt.choose import vpc_of
 from generator.authoring.first_spec import WRONG, take_reference, take_subnets
 from generator.live.estate import KINDS, AwsObject, Estate, label, name
 from generator.live.follow import table_of
-from generator.source.diagnostics import Place, Refused
+from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.suggest import some
 from generator.source.text import one_line
 
@@ -56,10 +56,21 @@ def existing_vpc(estate: Estate, answer: str) -> str:
 
 
 def existing_subnets(estate: Estate, vpc: str, answers: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the answers if the VPC has all these subnets; raises Refused (E286)."""
+    """Return the answers if each is one subnet of the VPC, and none another's; raises Refused (E286)."""
     there = estate.all("Subnets", str(vpc_of(estate, vpc)["VpcId"]))
-    known = {each["SubnetId"] for each in there} | {name(each) for each in there}
     fix = f"give of these: {some((label(each, 'SubnetId') for each in there), _SHOWN) or 'none'}"
-    if lacks := [each for each in answers if each not in known]:
-        raise Refused([WRONG.at(Place("--subnet"), f"VPC {vpc} has no subnet {each}", fix) for each in lacks])
+    meant, wrong = dict[str, str](), list[Diagnostic]()
+    for answer in answers:
+        ids = [str(each["SubnetId"]) for each in there if answer in {each["SubnetId"], name(each)}]
+        if len(ids) > 1:
+            message, way = f"VPC {vpc} has {len(ids)} subnets with the Name {answer}", f"give ids: {some(ids, _SHOWN)}"
+        else:
+            message, way = f"VPC {vpc} has no subnet {answer}", fix
+            if ids and (other := meant.setdefault(ids[0], answer)) != answer:
+                message, way = f"{other} and {answer} are one subnet", f"give {answer} alone"
+            elif ids:
+                continue
+        wrong.append(WRONG.at(Place("--subnet"), message, way))
+    if wrong:
+        raise Refused(wrong)
     return answers

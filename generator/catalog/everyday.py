@@ -74,7 +74,7 @@ def words_of(service_id: str) -> tuple[str, ...]:
     return tuple(words for words, ids in CALLED.items() if service_id in ids.split())
 
 
-def called(query: str) -> tuple[str, ...]:
+def everyday_ids(query: str) -> tuple[str, ...]:
     """Return the services that a query means by such words alone, in the singular or the plural; mostly none."""
     text = " ".join(re.findall(r"[^\W_]+", query.casefold()))
     return tuple((CALLED.get(text) or CALLED.get(text.removesuffix("s")) or "").split())

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from generator.catalog.catalog import Catalog, IncompleteNameError, Reference, Service
-from generator.catalog.everyday import called, words_of
+from generator.catalog.everyday import everyday_ids, words_of
 from generator.catalog.listed import refine
 from generator.catalog.lists import RegionalList
 from generator.source import suggest
@@ -79,7 +79,7 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     query = query.casefold().rpartition(f".{find_region(catalog, query)}.")[2]  # of a full name, what only it has
     words = re.findall(_WORD, query)
     services = catalog.services.values()
-    first = tuple(each for each in called(query) if each in catalog.services and query not in catalog.services)
+    first = tuple(each for each in everyday_ids(query) if each in catalog.services and query not in catalog.services)
     if found := (*first, *(each for each in _rank_by_words(words, query, services) if each not in first)):
         return found, True
     vocabulary = {word for service in services for word in _words(service.id, service.title, *service.aliases)}
