@@ -467,6 +467,28 @@ def test_what_another_of_the_specs_makes_is_applied_first(
     assert _run("preflight", "a.yaml", "--from", "estate.json")[0] == 1
 
 
+@pytest.mark.parametrize(
+    "group", ["{id: %s}", "{create: {name: https, description: https, ingress: [{security_group: {id: %s}}]}}"]
+)
+def test_a_group_that_lets_in_itself_alone_is_judged_alike(
+    group: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the module makes it or not: nobody tells whether each caller is a member."""
+    monkeypatch.chdir(tmp_path)
+    itself = "sg-0123456789abcdef0"
+    pairs = [{"GroupId": itself, "UserId": "111122223333", "Description": "HTTPS"}]
+    rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": pairs}
+    there = _answers(_live("vpce-0a1", "x"))
+    there["SecurityGroups"] = [_object("GroupId", itself, "https", GroupName="https", IpPermissions=[rule])]
+    (tmp_path / "estate.json").write_text(_dumped(there), encoding="utf-8")
+    head = HEAD.replace("{id: sg-0123456789abcdef0}", group % itself)
+    (tmp_path / "a.yaml").write_text(f"name: a\n{head}  x: {{service: sqs, name: x}}\n", encoding="utf-8")
+
+    assert "W432" in _told("preflight", "a.yaml")["a.yaml"]
+    checks = json.loads(_told("verify", "a.yaml", code=0)["a.yaml"])["endpoints"][0]["checks"]
+    assert [each["outcome"] for each in checks if each["what"] == "port 443"] == ["unknown"]
+
+
 def test_an_endpoint_waits_for_the_group_that_another_spec_makes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,12 +96,13 @@ def _closed(spec: Located, located: LocatedEndpoint, listened: Sequence[Port]) -
     openings = [opening(existing, port, rules, no_callers=others) for port in listened]
     reached = [lets_in(spec, each, address_type)[:2] for each in openings]
     unsure = [seen for is_open, seen in reached if is_open is None]
+    callers, ids = callers_in(spec, address_type), [str(group["GroupId"]) for group in located.security_groups]
     is_opened = any(each.networks or each.others for each in openings)
-    if any(is_open for is_open, _ in reached) or (created and not (is_opened and (existing or not unsure))):
+    is_as_stated = any(each.may_be(callers, ids) for each in openings) if unsure else not is_opened
+    if any(is_open for is_open, _ in reached) or (created and is_as_stated and not (existing and is_opened)):
         return
     ports = _numbers(listened)
     named = join_words(names)
-    callers, ids = callers_in(spec, address_type), [str(group["GroupId"]) for group in existing]
     add = f"add a rule for {listened[0].from_port} from the VPC's addresses"
     if not any(each.may_be(callers) for each in openings):
         yield PORT_CLOSED, f"no rule of {named} opens {ports} to anybody in the VPC", add

@@ -156,9 +156,9 @@ def _judge(found: Pair, opened: Opening) -> tuple[Outcome, str, list[str]]:
     if missing or not (opened.networks or opened.others):
         return Outcome.FAILED, lacks(opened, missing), missing
     seen = f"{opened} let in, as the spec says"
-    if not opened.may_be(callers_in(found.spec, address_type)):
-        return Outcome.UNKNOWN, f"{seen}, and nobody in the VPC", missing
-    return Outcome.PASSED, seen, missing
+    callers, ids = callers_in(found.spec, address_type), [str(each["GroupId"]) for each in found.live["Groups"]]
+    nobody = "" if opened.may_be(callers) else ", and nobody in the VPC"
+    return Outcome.PASSED if opened.may_be(callers, ids) else Outcome.UNKNOWN, f"{seen}{nobody}", missing
 
 
 def _makes_all(found: Pair) -> bool:
