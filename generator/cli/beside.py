@@ -13,7 +13,7 @@ from generator.cli.made import Made
 from generator.cli.scope import Scope, out_of
 from generator.output.manifest import NAME
 from generator.source.diagnostics import Diagnostic
-from generator.source.reading import SPECS, is_file, is_there, plain_bytes_of, resolved
+from generator.source.reading import is_file, is_there, plain_bytes_of, resolved
 
 if TYPE_CHECKING:
     from generator.output.adopted import Adopted
@@ -117,25 +117,21 @@ def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[Path, Adopted]:
     only = {folder: each for folder, each in new.items() if files.count(each.file) == 1}
     if not only:
         return {}
+    from generator.cli.namesakes import is_made
     from generator.output.adopted import Astray
 
     specs = (*scope.specs, *scope.rest)
-    left = Astray({scope.out, out_of(scope.file, scope.project)}, specs, lambda folder: _is_made(folder, made, scope))
+    ours = [each.file for each in made.values()]
+    folders = {*map(resolved, made)}
+    left = Astray(
+        {scope.out, out_of(scope.file, scope.project)},
+        specs,
+        lambda folder: (
+            resolved(folder) in folders or is_made(folder, ours=ours, specs=scope.specs, project=scope.source)
+        ),
+    )
     found = {folder: left.of(each.file, _addresses(each)) for folder, each in only.items()}
     return {folder: each for folder, each in found.items() if each}
-
-
-def _is_made(folder: Path, made: Mapping[Path, Made], scope: Scope) -> bool:
-    """Tell whether a spec renders to a folder: of this run, or another by its name, here, in specs or beside those."""
-    from generator.cli.namesakes import namesakes
-    from generator.project import FILE
-
-    ours = {resolved(each.file) for each in made.values()}
-    folders = {Path(), Path("specs"), *(Path(each).parent for each in scope.specs)}
-    there = {resolved(each) for within in folders for each in within.glob("*") if each.suffix in SPECS}
-    others = sorted(str(each) for each in there - ours if each.name != FILE and is_file(each))
-    is_ours = resolved(folder) in map(resolved, made)
-    return is_ours or any(namesakes({folder.name.casefold()}, others, scope.source))
 
 
 def _addresses(made: Made) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,10 @@ def is_known(scope: Scope, targets: Sequence[Owner | Target]) -> bool:
 
 
 def orphans_of(scope: Scope, targets: Sequence[Owner | Target], revision: str = "") -> list[Orphan]:
-    """Return the modules that no spec has, since git's base or a revision; none where not all specs are known."""
+    """Return the modules that no spec has, since git's base or a revision; none where not all specs are known.
+
+    Without a project a spec that lies beside may have one of them.
+    """
     if not is_known(scope, targets):
         return []
     from generator.output.beside import orphans
@@ -33,7 +37,14 @@ def orphans_of(scope: Scope, targets: Sequence[Owner | Target], revision: str = 
     where = folders_before(sources)
     others = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
     others |= {Path(scope.file).parent, *where, *where.values()}
-    return orphans(scope.out, others, scope.specs, revision)
+    found = orphans(scope.out, others, scope.specs, revision)
+    if scope.project or not found:
+        return found
+    from generator.cli.namesakes import is_made
+
+    places = [Path(each.finding.place.file) for each in found]
+    is_gone = [not is_made(each, ours=scope.specs, specs=scope.specs, project=None) for each in places]
+    return [*compress(found, is_gone)]
 
 
 def said_of_orphan(found: Orphan) -> Diagnostic:
