@@ -121,15 +121,13 @@ def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[Path, Adopted]:
     from generator.output.adopted import Astray
 
     specs = (*scope.specs, *scope.rest)
-    ours = [each.file for each in made.values()]
-    folders = {*map(resolved, made)}
-    left = Astray(
-        {scope.out, out_of(scope.file, scope.project)},
-        specs,
-        lambda folder: (
-            resolved(folder) in folders or is_made(folder, ours=ours, specs=scope.specs, project=scope.source)
-        ),
-    )
+    ours, folders = [each.file for each in made.values()], {*map(resolved, made)}
+
+    def has_spec(folder: Path) -> bool:
+        is_ours = resolved(folder) in folders
+        return is_ours or is_made(folder, ours=ours, specs=scope.specs, project=scope.source)
+
+    left = Astray({scope.out, out_of(scope.file, scope.project)}, specs, has_spec)
     found = {folder: left.of(each.file, _addresses(each)) for folder, each in only.items()}
     return {folder: each for folder, each in found.items() if each}
 
