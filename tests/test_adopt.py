@@ -2,7 +2,7 @@
 
 tests/adopt/CASE.txt     `$ adopt …`, and all that it says; the answers of the AWS CLI are in *.json there
 tests/adopt/CASE.yaml    the spec that it writes, where it writes one
-tests/adopt/CASE.tf      the import blocks, and those of what moves
+tests/adopt/CASE.imports the import blocks, and those of what moves
 tests/adopt/*.state      what `terraform show -json` printed
 """
 
@@ -68,8 +68,8 @@ def test_says_and_writes(case: Path, golden: Golden, tmp_path: Path, monkeypatch
     golden(case, said)
     written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir() if not path.is_symlink()}
     assert set(written) == ({"x.yaml", "x.tf"} if code == ExitCode.FINE else set())
-    for suffix in (".yaml", ".tf"):
-        golden(case.with_suffix(suffix), written.get(f"x{suffix}"))
+    golden(case.with_suffix(".yaml"), written.get("x.yaml"))
+    golden(case.with_suffix(".imports"), written.get("x.tf"))  # no .tf, which a spec here of that name would be told of
 
 
 def _estate(name: str) -> estate.Estate:
