@@ -442,18 +442,29 @@ def test_what_changes_all_the_time_makes_no_haste(monkeypatch: pytest.MonkeyPatc
 
 
 @contextmanager
+def heeding_hangup() -> Iterator[None]:
+    """Start what ends with its terminal, also under `nohup`: what a process ignores, its children ignore."""
+    before = signal.signal(signal.SIGHUP, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@contextmanager
 def watched(
     folder: Path, *arguments: str, stderr: int = subprocess.DEVNULL
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Serve the page of a folder's specs; yield the process and the address that it printed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "generator", "page", "--no-cache", "--watch", *arguments],
-        cwd=folder,
-        env=environment(folder),
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
-    )
+    with heeding_hangup():
+        process = subprocess.Popen(
+            [sys.executable, "-m", "generator", "page", "--no-cache", "--watch", *arguments],
+            cwd=folder,
+            env=environment(folder),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
     try:
         assert process.stdout
         yield process, process.stdout.readline().split(" ")[0]
