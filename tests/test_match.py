@@ -489,6 +489,44 @@ def test_a_group_that_lets_in_itself_alone_is_judged_alike(
     assert [each["outcome"] for each in checks if each["what"] == "port 443"] == ["unknown"]
 
 
+def _printed(held: str, lives: dict[str, dict[str, Any]]) -> str:
+    """Return the state of a root that has live endpoints at some `MODULE.KEY`."""
+    kind, modules = {"mode": "managed", "type": "aws_vpc_endpoint"}, []
+    for module, _, key in (each.partition(".") for each in held.split()):
+        values = {"id": lives[key]["VpcEndpointId"], "vpc_id": "vpc-1"}
+        there = {"address": f"module.{module}.aws_vpc_endpoint.{key}", "name": key, **kind, "values": values}
+        modules.append({"address": f"module.{module}", "resources": [there]})
+    return json.dumps({"format_version": "1.0", "values": {"root_module": {"child_modules": modules}}})
+
+
+@pytest.mark.parametrize(
+    ("held", "beside", "is_told"),
+    [
+        ("x.sqs x.kms", "x.yaml", False),
+        ("x.sqs x.kms", "out/x/.gen-endpoints.sha256", False),
+        ("x.sqs", "x.yaml", True),
+        ("endpoints.sqs endpoints.kms", "x.yaml", True),
+        ("y.sqs y.kms", "x.yaml", True),
+    ],
+)
+def test_a_module_that_a_state_has_by_the_name_of_another_spec_may_be_that_one(
+    held: str, beside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_told: bool
+) -> None:
+    """If it has more than the spec; by any other name it is the spec's, for a root calls a module as it likes."""
+    monkeypatch.chdir(tmp_path)
+    lives = {"sqs": _live("vpce-0a1", "q"), "kms": _live("vpce-0a2", "k", ServiceName=f"com.amazonaws.{REGION}.kms")}
+    (tmp_path / "estate.json").write_text(_text(*lives.values()), encoding="utf-8")
+    (tmp_path / beside).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / beside).touch()
+    (tmp_path / "y.yaml").write_text(f"name: y\n{HEAD}  sqs: {{service: sqs, name: q}}\n", encoding="utf-8")
+    (tmp_path / "state").write_text(_printed(held, lives), encoding="utf-8")
+    for command in ("preflight", "drift"):
+        _, told = _run(command, "y.yaml", "--from", "estate.json", "--state", "state", "--format", "json")
+        assert (
+            f"not told whether module.{held.partition('.')[0]} of Terraform's state is this module" in told
+        ) is not is_told, command
+
+
 def test_an_endpoint_waits_for_the_group_that_another_spec_makes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -533,14 +571,7 @@ def test_what_gives_up_private_dns_is_applied_first(
     (tmp_path / "estate.json").write_text(_text(*lives.values()), encoding="utf-8")
     for each, lines in zip("ab", texts, strict=False):
         (tmp_path / f"{each}.yaml").write_text(f"name: {each}\n{HEAD}{lines}", encoding="utf-8")
-    there = [
-        {"address": f"module.{module}.aws_vpc_endpoint.{key}", "mode": "managed", "type": "aws_vpc_endpoint"}
-        | {"name": key, "values": {"id": lives[key]["VpcEndpointId"], "vpc_id": "vpc-1"}}
-        for module, _, key in (each.partition(".") for each in held.split())
-    ]
-    modules = [{"address": str(each["address"]).partition(".aws")[0], "resources": [each]} for each in there]
-    root = {"format_version": "1.0", "values": {"root_module": {"child_modules": modules}}}
-    (tmp_path / "state.json").write_text(json.dumps(root), encoding="utf-8")
+    (tmp_path / "state.json").write_text(_printed(held, lives), encoding="utf-8")
     specs, state = [f"{each}.yaml" for each, _ in zip("ab", texts, strict=False)], ["--state", "state.json"]
 
     for command in ("preflight", "drift", *(() if held else ("verify",))):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from generator.cli.aws_options import estate_of, imports_beside, log_in
@@ -13,6 +14,7 @@ from generator.cli.printing import printing, say_result
 from generator.cli.profile import profile_of
 from generator.cli.twins import print_warnings
 from generator.cli.views import many
+from generator.hcl.hcl import label
 from generator.intent.claims import MISSING, of_service, still_missing
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
@@ -22,9 +24,11 @@ from generator.live.locate import Located, locate, vpc_ids
 from generator.live.match import match
 from generator.live.refusals.order import awaiting
 from generator.live.states import services
+from generator.output import manifest
+from generator.output.disk import explained
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, outcome
 from generator.source.frozen import slotted
-from generator.source.reading import is_folder
+from generator.source.reading import SPECS, is_folder
 
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
@@ -65,6 +69,8 @@ class LiveBatch(Batch):
     """The warnings that specs lack an endpoint: AWS's answers may have it."""
     imports: dict[Target, dict[tuple[str, str], str] | None] = field(default_factory=dict)
     """What import blocks beside the modules bring in, by id and address, with their file."""
+    others: dict[Path, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    """By folders of specs the specs and modules there, each with the name of its call and its path, by its own."""
     logins: dict[str | None, Access | Refused] = field(default_factory=dict)
 
     def targets(self) -> list[Target]:
@@ -164,7 +170,17 @@ class LiveBatch(Batch):
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
         keys = keys_of(applied or {}, imports, was, found.vpc_id) if found.vpc else {}
-        return replace(found, applied=applied, keys=keys, moves=dict(iter(imports)))
+        names = self._namesakes(target.key, Path(intent.source.file)) if applied else {}
+        return replace(found, applied=applied, keys=keys, moves=dict(iter(imports)), namesakes=names)
+
+    def _namesakes(self, key: str, file: Path) -> dict[str, str]:
+        """Return the specs beside one, and modules that were rendered beside its own, by the names of their calls."""
+        if file.parent not in self.others:
+            with explained(self.scope.out):
+                found = [each.parent for each in self.scope.out.glob(f"*/{manifest.NAME}")]
+                found += [each for each in file.parent.glob("*.*") if each.suffix in SPECS]
+            self.others[file.parent] = {each.stem: (label(each.stem), str(each)) for each in found}
+        return dict(named for stem, named in self.others[file.parent].items() if stem not in {key, file.stem})
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

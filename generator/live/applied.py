@@ -83,6 +83,11 @@ def having(known: Applied, resource: str, vpc_id: str) -> Iterator[str]:
     return known.at(resource, vpc_id) if isinstance(known, _Applied) else iter(())
 
 
+def addresses(known: Applied, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield the paths of modules below which states have resources of a kind, and the addresses of these there."""
+    yield from (split(each.address) for each in getattr(known, "resources", {}).values() if each.type == kind)
+
+
 def lost(known: Applied, live: Collection[str]) -> Lost:
     """Return what a state has and AWS has not, of which only the facts are looked at."""
     found = defaultdict[tuple[Any, ...], list[str]](list)

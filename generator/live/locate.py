@@ -16,8 +16,7 @@ from generator.source.diagnostics import Diagnostic, Refused
 from generator.source.frozen import frozen
 from generator.spec.references import Create, Default, Subnet
 
-IF_MANAGED = "if Terraform's state has it"
-"""What is said of an apply where no state tells: every command says it so."""
+IF_MANAGED = "if Terraform's state has it"  # said by every command of an apply where no state tells
 
 
 @frozen(kw_only=True)
@@ -117,6 +116,8 @@ class Located:
     """The paths of the states below which another spec's module is."""
     sharing: Sequence[str] = ()
     """The specs that have as much below a path as it has, each with that path: nothing tells whose module is there."""
+    namesakes: Mapping[str, str] = field(default_factory=dict)
+    """Folders of other modules by the names of their calls; by `match` only one that its own path in a state has."""
     added: Mapping[object, int] = field(default_factory=dict)
     """How many endpoints the specs before it add that take room from its own: by what has it, a subnet or a quota."""
     coming: Mapping[str, str] = field(default_factory=dict)
@@ -172,7 +173,7 @@ class Located:
     @property
     def root(self) -> str:
         """What comes before an address of the module in the commands to run; PATH where that is not told."""
-        return "PATH." if self.sharing or self.roots[1:] else self.roots[0]
+        return "PATH." if self.sharing or self.roots[1:] or self.namesakes else self.roots[0]
 
     @property
     def path(self) -> str:

@@ -10,7 +10,7 @@ from itertools import islice
 from generator.hcl.hcl import label
 from generator.intent.groups import group_key
 from generator.live.addresses import former, split
-from generator.live.applied import having
+from generator.live.applied import addresses, having
 from generator.live.locate import Located
 from generator.live.pairs import home
 from generator.source.suggest import some
@@ -27,7 +27,9 @@ def with_addresses(specs: Iterable[Located]) -> Iterator[Located]:
     known = [replace(each, addresses=dict(_own(each)), former=former(each.intent)) for each in specs]
     for each, (taken, sharing) in zip(known, _claims(known), strict=True):
         spec = replace(each, taken=frozenset(taken), sharing=(*sharing,))
-        yield each if each.applied is None else replace(spec, roots=_roots(spec))
+        if each.applied is not None:
+            spec = replace(spec, roots=_roots(spec))
+        yield replace(spec, namesakes=_namesakes(spec) if each.applied else {})
 
 
 def _claims(specs: list[Located]) -> Iterator[tuple[set[_Place], list[str]]]:
@@ -56,6 +58,10 @@ def _claims(specs: list[Located]) -> Iterator[tuple[set[_Place], list[str]]]:
 
 def untold_root(spec: Located) -> tuple[str, str] | None:
     """Return why it is not told below which path the state has the module, and what to do; None where it is."""
+    for path, other in spec.namesakes.items():
+        message = f"not told whether {_path_name(path)} of Terraform's state is this module: it has other endpoints too"
+        fix = f"give that spec too; if it is this one, call it {_path_name(_call(spec))}"
+        return f"{message}, and the name of {other}", fix
     if not spec.sharing and not spec.roots[1:]:
         return None
     paths = f"the spec below {' and '.join(map(_path_name, spec.roots))}"
@@ -67,6 +73,21 @@ def untold_root(spec: Located) -> tuple[str, str] | None:
 
 def _path_name(path: str) -> str:
     return path.removesuffix(".") or "the root module"
+
+
+def _namesakes(spec: Located) -> dict[str, str]:
+    """Return the path of the state that is taken for the module's, and is called as another is, with that one's folder.
+
+    A caller may name a module as it likes: where the path has nothing but the spec's, it is the spec's.
+    """
+    found = {}
+    for path in spec.roots[:1]:
+        folder = spec.namesakes.get(path.rpartition("module.")[2].partition("[")[0].removesuffix("."), "")
+        if folder and not path.endswith(_call(spec)):
+            there = addresses(spec.applied or {}, "aws_vpc_endpoint")
+            if any(at == path and to not in spec.former for at, to in there):
+                found[path] = folder
+    return found
 
 
 def _call(spec: Located) -> str:
