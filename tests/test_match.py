@@ -163,6 +163,24 @@ def test_of_twins_what_is_not_up_yet_is_the_one_that_differs_least(state: str) -
         assert _matched(text, *order) == {"a": "vpce-2", "b": "vpce-1"}
 
 
+@pytest.mark.parametrize("off", [{}, {"PrivateDnsPreference": "ALL_DOMAINS"}])
+def test_twins_are_told_apart_where_one_has_no_private_dns_and_no_preference_of_it(off: dict[str, str]) -> None:
+    """What means nothing there tells nothing, be it in AWS's answer or not."""
+    arn = "arn:aws:vpc-lattice:eu-west-1:111122223333:servicenetwork/sn-0123456789abcdef0"
+    own = {"ServiceName": None, "ServiceNetworkArn": arn, "VpcEndpointType": "ServiceNetwork"}
+    records, preferred = {"DnsRecordIpType": "ipv4"}, {"PrivateDnsPreference": "VERIFIED_DOMAINS_ONLY"}
+    lives = [
+        _live("vpce-1", **own, DnsOptions=records | off),
+        _live("vpce-2", **own, PrivateDnsEnabled=True, DnsOptions=records | preferred),
+    ]
+    named = "private_dns_enabled: true, dns_options: {private_dns_preference: VERIFIED_DOMAINS_ONLY}"
+    text = f"name: n\n{HEAD}  a: {{service_network_arn: '{arn}', {named}}}\n  b: {{service_network_arn: '{arn}'}}\n"
+    (found,) = match([_located(text, _estate(*lives))])
+
+    assert _ids(found) == {"a": "vpce-2", "b": "vpce-1"}
+    assert not any(each.one_of for each in found.endpoints)
+
+
 @pytest.mark.parametrize(
     ("stated", "live", "pairs"),
     [

@@ -18,6 +18,8 @@ _WEIGHTS = {"tags": 1, "policy": 4, "dns_options": 4}
 """What is changed by hand most weighs least; all else, which says where an endpoint is and who reaches it, as usual."""
 _FIXED = 1 << 20
 """What can't be changed weighs more than all else: the subnets of a Gateway Load Balancer endpoint."""
+_MOOT = frozenset({"dns_options.private_dns_preference", "dns_options.private_dns_specified_domains"})
+"""What says nothing of an endpoint whose private DNS is off (E248): AWS's answer has it or not."""
 _KEYS = tuple(dict.fromkeys(["State", *(field.key.partition(".")[0] for field in FIELDS if field.key)]))
 
 
@@ -46,8 +48,9 @@ def tell_alike(lives: Iterable[AwsObject], endpoint_type: str, region: str) -> b
     lives = tuple(lives)
     for field in FIELDS:
         if field.key and field.is_taken_by(endpoint_type):
-            told = {field.raw(live) is not None for live in lives}
-            if len(told) > 1 and len({repr(field.found(live, region)) for live in lives}) > 1:
+            several = [live for live in lives if _says(field.name, live)]
+            told = {field.raw(live) is not None for live in several}
+            if len(told) > 1 and len({repr(field.found(live, region)) for live in several}) > 1:
                 return False
     return True
 
@@ -57,7 +60,7 @@ def difference(located: LocatedEndpoint, live: AwsObject, spec: Located) -> int:
     pair = Pair(located=located, live=live, spec=spec)
     with suppress(Refused):  # what leads nowhere is another finding
         every = chain(changes(pair), (change for change, _ in unstated(pair)))
-        return sum(_weight(change, located) for change in every if change.known)
+        return sum(_weight(change, located) for change in every if change.known and _says(change.field, live))
     return 0
 
 
@@ -67,6 +70,10 @@ def is_as_stated(located: LocatedEndpoint, live: AwsObject, spec: Located) -> bo
     with suppress(Refused):
         return not any(True for _ in chain(changes(pair), unstated(pair)))
     return False
+
+
+def _says(field: str, live: AwsObject) -> bool:
+    return field not in _MOOT or live.get("PrivateDnsEnabled") is not False
 
 
 def _weight(change: Change, located: LocatedEndpoint) -> int:
