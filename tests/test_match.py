@@ -167,7 +167,7 @@ def test_of_twins_what_is_not_up_yet_is_the_one_that_differs_least(state: str) -
 def test_twins_are_told_apart_where_one_has_no_private_dns_and_no_preference_of_it(off: dict[str, str]) -> None:
     """What means nothing there tells nothing, be it in AWS's answer or not."""
     arn = "arn:aws:vpc-lattice:eu-west-1:111122223333:servicenetwork/sn-0123456789abcdef0"
-    own = {"ServiceName": None, "ServiceNetworkArn": arn, "VpcEndpointType": "ServiceNetwork"}
+    own: dict[str, Any] = {"ServiceName": None, "ServiceNetworkArn": arn, "VpcEndpointType": "ServiceNetwork"}
     records, preferred = {"DnsRecordIpType": "ipv4"}, {"PrivateDnsPreference": "VERIFIED_DOMAINS_ONLY"}
     lives = [
         _live("vpce-1", **own, DnsOptions=records | off),
