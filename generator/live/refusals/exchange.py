@@ -85,7 +85,8 @@ def given_up(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnostic]:
 
 def givers(spec: Located, located: LocatedEndpoint) -> list[Giver]:
     """Return the endpoints that give up what one is yet to have."""
-    found = (giver(spec, located, each) for each in candidates(located, spec))
+    takes_once = located.endpoint.has_private_dns or located.route_tables
+    found = (giver(spec, located, each) for each in candidates(located, spec)) if takes_once else ()
     return [each for each in found if each is not None]
 
 
