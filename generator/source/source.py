@@ -33,6 +33,7 @@ LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", 
 _HINTS = {
     "mapping values are not allowed": "text with `: ` in it needs quotes; the keys of a mapping begin in one column",
     "could not find expected": "after a key come a colon and a space, and not a no-break one",
+    "found unexpected ':'": "after a key come a colon and a space, and text with a colon needs quotes",
     "unexpected end of stream": "close the quote",
     "Unicode character escape": "write the character itself",
     "did not find expected": "the keys of a mapping, or the dashes of a list, begin in one column; close each bracket",

@@ -16,9 +16,14 @@ _IN_TERRAFORM = {
     "cidr_block": "cidr_ipv4",
     "cidr_blocks": "cidr_ipv4",
     "ipv6_cidr_blocks": "cidr_ipv6",
+    "cidr": "cidr_ipv4",
+    "source_security_group_id": "security_group",
+    "prefix_list_ids": "prefix_list",
 }
 """What Terraform's arguments and blocks are here, where the names are too far from each other to be guessed."""
 _OF_PORTS = ("from_port", "to_port", "ports", "port", "protocol")
+_REFERENCES = ("security_group", "prefix_list", "subnet")
+"""The keys of items whose values are references in turn."""
 _JOINED = re.compile(r"([\w.-]+):(\S.*)")
 
 
@@ -36,19 +41,37 @@ def meant_key(path: Path, there: Mapping[str, Any], known: Collection[str]) -> s
         return f"write {': '.join(pair)}"
     if key in _OF_PORTS and (fix := _ports(key, there, known)):
         return fix
+    if key == "version":
+        return "leave it out: nothing here has a version of its own"
+    if key == "policy_file" and "policy" in known and flow(value):
+        return f"write policy: {flow({'file': value})}"
     noun = re.sub("_ids?$", "", key)  # of an argument, as Terraform calls it
-    if isinstance(value, list) and (one := key.removesuffix("s")) in known:
-        shown = flow([{one: each} for each in value])[1:-1] or "them"
-        each = ", each an item of its own" if len(value) > 1 else ""
-        return f"write {shown}{each}" if len(path) > 1 and isinstance(path[-2], int) else ""
+    one = _IN_TERRAFORM.get(key, key.removesuffix("s"))
+    one = "cidr_ipv6" if one == "cidr_ipv4" and ":" in str(value) else one
+    if one in known and len(path) > 1 and isinstance(path[-2], int) and (isinstance(value, list) or one != key):
+        return _items(one, value)
     forms = {noun: ": {id: …}", f"{noun}s": ": [{id: …}]"} if noun != key else {_IN_TERRAFORM.get(key, key): ""}
     return next((f"write {ours}{form}" for ours, form in forms.items() if ours in known and ours != key), "")
 
 
+def _items(key: str, value: Any) -> str:
+    """Return the items of a list that have each value under a key, as far as they fit into a line."""
+    values = value if isinstance(value, list) else [value]
+    whole = [{key: {"id": each} if key in _REFERENCES and isinstance(each, str) else each} for each in values]
+    shown = flow(whole)[1:-1]
+    if len(values) == 1 and shown:
+        return f"write {shown[1:-1]}"
+    return f"write {shown}, each an item of its own" if shown else f"write {key}"
+
+
 def _ports(key: str, there: Mapping[str, Any], known: Collection[str]) -> str:
     """Return how the ports of a rule are written, which has them alone; empty where nothing here takes rules."""
-    first, last = str(there.get("from_port", "")), str(there.get("to_port", ""))
+    first, last, protocol = (str(there.get(each, "")) for each in ("from_port", "to_port", "protocol"))
+    first = first or str(there.get("port", ""))
     given = "-".join(dict.fromkeys(each for each in (first, last) if each)) or "443"
+    given += "/udp" if protocol.casefold() in {"udp", "17"} else ""
+    if "ports" in known and protocol in {"-1", "all"}:
+        return "leave it out: without ports a rule lets in what the services need"
     if "ports" in known:
         fix = f"write ports: [{given}]{' for both' if first and last else ''}"
         return "leave it out: 443 in ports is TCP, and 53/udp is UDP" if key == "protocol" else fix
