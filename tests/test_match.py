@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from generator.live.applied import Applied
     from generator.live.drift.row import Drift
+    from generator.live.verify.report import Report
 
 REGION = "eu-west-1"
 SQS = f"com.amazonaws.{REGION}.sqs"
@@ -339,6 +340,15 @@ def test_a_rejected_endpoint_beside_the_working_one() -> None:
     assert not [each.message for each in outcome.findings if "vpce-" in each.message]
 
 
+def _verified(text: str, lives: list[dict[str, Any]]) -> Report:
+    answers = _answers(*(_live(f"vpce-{number}", **each) for number, each in enumerate(lives, start=1000)))
+    opened = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    answers["SecurityGroups"][0]["IpPermissions"] = [
+        opened | {key: [] for key in ("Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs")}
+    ]
+    return check(matched(understand_text(text, "spec.yaml"), of([answers], REGION)))
+
+
 CLOSED: dict[str, Any] = {"Groups": [{"GroupId": "sg-0123456789abcdef1"}]}
 MARKED: dict[str, Any] = {"Tags": [{"Key": f"T{number}", "Value": "a"} for number in range(99)]}
 
@@ -356,20 +366,30 @@ MARKED: dict[str, Any] = {"Tags": [{"Key": f"T{number}", "Value": "a"} for numbe
 )
 def test_of_several_what_each_fails_is_failed(lives: list[dict[str, Any]], outcomes: dict[str, str]) -> None:
     """It is not told which it is, and of all that it may be none works; of more than a thousand it is not judged."""
-    there = [_live(f"vpce-{number}", **each) for number, each in enumerate(lives, start=1000)]
-    answers = _answers(*there)
-    opened = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-    answers["SecurityGroups"][0]["IpPermissions"] = [
-        opened | {key: [] for key in ("Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs")}
-    ]
-    spec = understand_text(QUEUE.replace(", name: queue}", "}"), "queue.yaml")
-    report = check(matched(spec, of([answers], REGION)))
+    report = _verified(QUEUE.replace(", name: queue}", "}"), lives)
     (row,) = report.rows
     told = {each.what: str(each.outcome) for each in row.checks if "not told which of" in each.seen}
 
     assert row.id == "vpce-1000"
     assert told == outcomes
     assert not report.is_known
+
+
+@pytest.mark.parametrize(
+    ("lives", "failing"),
+    [
+        ([{}, CLOSED], {"other"}),
+        ([{}, {}, CLOSED], set()),
+        ([CLOSED, CLOSED, MARKED], {"one", "other"}),
+        ([CLOSED, CLOSED, MARKED, MARKED], set()),
+    ],
+)
+def test_of_several_that_endpoints_may_be_as_many_must_work(lives: list[dict[str, Any]], failing: set[str]) -> None:
+    """Whichever they are, one of the endpoints is none that works."""
+    report = _verified(TWINS, lives)
+
+    assert {row.key for row in report.rows for each in row.checks if each.what == "each of several"} == failing
+    assert report.passed is not bool(failing)
 
 
 @pytest.mark.parametrize("paths", [("first.yaml", "second.yaml"), ("second.yaml", "first.yaml")])

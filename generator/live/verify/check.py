@@ -8,8 +8,9 @@ check ──▶ settings   state, Name tag, network interfaces, private DNS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from generator.live.candidates import candidates
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, name
@@ -54,19 +55,26 @@ _CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
 _AWAITED = frozenset({settings.INTERFACES, settings.PRIVATE_DNS, routes.ROUTES, routes.WORKLOADS})
 """What AWS makes with an endpoint."""
 _SHOWN = 12
+_Failing: TypeAlias = Mapping[str, frozenset[str]]
+"""Which checks live endpoints fail, by their ids."""
 _MOST = 1000
 """How many live endpoints are judged of which it is not told which they are: of more, what they fail is unknown."""
 
 
 def check(spec: Located) -> Report:
     """Return whether each endpoint of a spec, as `match` leaves it, is there and works."""
-    is_judged = sum(len(each.one_of) for each in spec.endpoints) <= _MOST
-    rows = tuple(_row(spec, each, is_judged=is_judged) for each in spec.endpoints)
+    several = [Pair(spec=spec, located=each, live=each.live) for each in spec.endpoints if each.live and each.one_of]
+    is_judged = sum(len(each.located.one_of) for each in several) <= _MOST
+    failing = {each.endpoint.key: dict(_failing_each(each)) for each in several if is_judged}
+    too_few = dict(_too_few(failing))
+    keys = (each.endpoint.key for each in spec.endpoints)
+    told = [(failing.get(key, {}), too_few.get(key, "")) for key in keys]
+    rows = tuple(_row(spec, each, *of_it) for each, of_it in zip(spec.endpoints, told, strict=True))
     return Report(spec=spec.intent.spec.name, region=spec.estate.region, vpc_id=spec.vpc_id, rows=rows)
 
 
-def _row(spec: Located, located: LocatedEndpoint, *, is_judged: bool) -> Row:
-    """Return what is seen of an endpoint; where it may be several, each `is_judged` unless they are too many."""
+def _row(spec: Located, located: LocatedEndpoint, failing: _Failing, too_few: str) -> Row:
+    """Return what is seen of an endpoint; where it may be several, by what these fail."""
     endpoint, live = located.endpoint, located.live
     pair = Pair(spec=spec, located=located, live=live) if live else None
     return Row(
@@ -76,7 +84,7 @@ def _row(spec: Located, located: LocatedEndpoint, *, is_judged: bool) -> Row:
         type=endpoint.type,
         service=located.target,
         state=str(live["State"]) if live else _absence(spec, located),
-        checks=(*_of_several(pair, is_judged=is_judged),) if pair else (_absent(spec, located),),
+        checks=(*_of_several(pair, failing, too_few),) if pair else (_absent(spec, located),),
     )
 
 
@@ -94,16 +102,15 @@ def _checks(found: Pair) -> tuple[Check, ...]:
     return tuple(_later(each, state, found) if each.what in _AWAITED else each for each in checks)
 
 
-def _of_several(found: Pair, *, is_judged: bool) -> Iterator[Check]:
+def _of_several(found: Pair, failing: _Failing, too_few: str) -> Iterator[Check]:
     """Yield the checks of an endpoint; where it is not told which of several it is, what each of them fails, it fails.
 
-    So it does if each fails another check.
+    So it does where they are too few that fail nothing.
     """
     checks = _checks(found)
     if not found.located.one_of or not (own := _failing(checks)):
         yield from checks
         return
-    failing = dict(_failing_each(found)) if is_judged else {}
     common = own.intersection(*failing.values()) if failing else frozenset[str]()
     why, way = untold_which(found.spec, found.located)
     for each in checks:
@@ -113,10 +120,30 @@ def _of_several(found: Pair, *, is_judged: bool) -> Iterator[Check]:
             yield replace(each, seen=f"{each.seen}; {why}, and each fails it", fix=way, known=False)
         else:
             yield replace(each, outcome=Outcome.UNKNOWN, seen=f"{each.seen}; {why}", fix=way)
-    if failing and not common and all(failing.values()):
-        fails = (f"{each} {' and '.join(sorted(several))}" for each, several in sorted(failing.items()))
-        seen = f"{why}, and each fails a check: {some(fails, _SHOWN, '; ')}"
+    if too_few:
+        seen = f"{why}, and {too_few}"
         yield Check(what="each of several", outcome=Outcome.FAILED, seen=seen, fix=way, known=False)
+
+
+def _too_few(failing: Mapping[str, _Failing]) -> Iterator[tuple[str, str]]:
+    """Yield endpoints by their keys of which one fails, whichever they are, and why: too few live ones fail nothing.
+
+    Those that all they may be fail in one check are none of these.
+    """
+    groups: list[tuple[set[str], set[str]]] = []
+    for key, lives in failing.items():
+        if not frozenset.intersection(*lives.values()):
+            near = [group for group in groups if not group[1].isdisjoint(lives)]
+            groups = [group for group in groups if group not in near]
+            groups.append(({key}.union(*(keys for keys, _ in near)), {*lives}.union(*(ids for _, ids in near))))
+    for keys, ids in groups:
+        fails = {each: frozenset[str]().union(*(failing[key].get(each, ()) for key in keys)) for each in sorted(ids)}
+        working = [each for each in fails if any(failing[key].get(each) == frozenset() for key in keys)]
+        if len(working) < len(keys):
+            told = (f"{each} {' and '.join(sorted(of_it))}" for each, of_it in fails.items() if each not in working)
+            but = f" but {', '.join(working)}" if working else ""
+            those = f"of those that {', '.join(sorted(keys))} may be " if keys != {min(keys)} else ""
+            yield from dict.fromkeys(keys, f"{those}each fails a check{but}: {some(told, _SHOWN, '; ')}").items()
 
 
 def _failing_each(found: Pair) -> Iterator[tuple[str, frozenset[str]]]:
