@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from generator.spec.policy_text import as_text
@@ -60,6 +60,7 @@ def filled_in(text: str, value: Callable[[str], str | None]) -> str:
     return _VARIABLE.sub(put, text)
 
 
+@lru_cache(2**12)
 def covers(pattern: str, asked: str) -> Answer:
     """Tell whether a pattern covers all of `asked`, some of it, or nothing; policy variables may be anything."""
     plain = _VARIABLE.sub(lambda found: found[1] or "*", pattern)

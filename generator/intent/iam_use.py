@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import Any
+from functools import wraps
+from hashlib import sha256
+from typing import Any, ParamSpec, TypeVar
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.policy_needs import NO_RESOURCE, also_of, listed_of, only_of, prefix_of, uses
@@ -14,6 +16,8 @@ from generator.intent.iam_pattern import PART, Answer, kinds, texts
 from generator.intent.iam_search import lets_through
 from generator.intent.iam_values import Calls
 
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
 ANYTHING = "anything"
 """What a document lets nobody use that allows nothing at all."""
 _OWN_ALONE = frozenset({"kms:"})
@@ -37,6 +41,21 @@ class Doubt(Enum):
     VERSION = "version"
 
 
+def _once(answer: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
+    """Return a function that looks once for what is the same: thousands of endpoints may have one policy."""
+    known: dict[bytes, _Answer] = {}
+
+    @wraps(answer)
+    def found(*asked: _Asked.args, **named: _Asked.kwargs) -> _Answer:
+        key = sha256(repr((asked, named)).encode(errors="surrogatepass")).digest()
+        if key not in known:
+            known[key] = answer(*asked, **named)
+        return known[key]
+
+    return found
+
+
+@_once
 def nothing_of(document: object, service_id: str = "", request: Request = ANY_REQUEST) -> str:
     """Return what a document lets nobody, or nobody of an account, use: ANYTHING, or all of a service, as `ecr:*`."""
     statements, partition = [*statements_of(document)], _partition(*request.context.get("aws:requestedregion", ()))
@@ -47,6 +66,7 @@ def nothing_of(document: object, service_id: str = "", request: Request = ANY_RE
     return ""
 
 
+@_once
 def doubt_of(document: object, service_id: str, *, region: str, request: Request) -> Doubt:
     """Return why a document is not known to let anybody use an action that AWS lists on a resource that it takes."""
     statements, partition = [*statements_of(document)], _partition(region)
