@@ -541,6 +541,25 @@ def test_imports_in_a_root_that_does_not_call_their_module_are_told(
     assert (said.exit_code, "holds live/imports.tf:" in said.output) == (0, True), said.output
 
 
+def test_each_root_is_that_of_the_nearest_spec_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two teams may call their specs alike."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("x", "y"):
+        given = f"--region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} --module net -o {name}/net.yaml"
+        assert (
+            CliRunner().invoke(cli.application(), ["adopt", *given.split(), "--imports", f"{name}/i.tf"]).exit_code == 0
+        )
+        spec = Path(name, "net.yaml")
+        spec.write_text(spec.read_text(encoding="utf-8").replace("name: net", f"name: {name}", 1), encoding="utf-8")
+    said = CliRunner().invoke(cli.application(), ["render", "x/net.yaml", "y/net.yaml"]).output
+    assert "y/i.tf: E327 imports vpce-" in said
+    other = re.sub(r'(id = "[a-z]+-)', r"\g<1>0", Path("x/i.tf").read_text(encoding="utf-8"))
+    Path("x/i.tf").write_text(other, encoding="utf-8")
+    shutil.rmtree("out")
+    said = CliRunner().invoke(cli.application(), ["render", "x/net.yaml", "y/net.yaml"]).output
+    assert [f"holds {name}/i.tf: terraform init" in said for name in ("x", "y")] == [True, True], said
+
+
 def test_two_specs_that_import_one_thing_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Terraform would take it into two states; `render` leads to both roots."""
     monkeypatch.chdir(tmp_path)

@@ -68,7 +68,7 @@ def _of_roots(
     """Return which import blocks for roots lie where none calls their module; and the text of all, by spec and file."""
     from generator.output.roots import Roots
 
-    roots = Roots(before.values())
+    roots = Roots(before.values(), [each.file for each in made.values()])
     there = {folder: root for folder, each in made.items() if (root := roots.of(each.file))}
     imports = {made[folder].file: {str(root.file): root.text} for folder, root in there.items()}
     told = {folder: roots.misplaced(root, before[folder]) for folder, root in there.items()}

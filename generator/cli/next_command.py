@@ -31,7 +31,7 @@ def _roots(written: Mapping[Path, Made]) -> dict[Path, str]:
     """Return the files of roots that import into modules, where there are any."""
     from generator.output.roots import Roots
 
-    roots, found = Roots(written), dict[Path, str]()
+    roots, found = Roots(written, [each.file for each in written.values()]), dict[Path, str]()
     for folder, made in written.items():
         beside = {*(imports_beside(folder) or {}).values()}
         root = None if beside else roots.of(made.file)

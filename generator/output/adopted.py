@@ -70,7 +70,7 @@ class Astray:
         """
         path = resolved(spec)
         for each in self.files:
-            is_of_it = each.spec == path.name and self._nearest(each) in {path, None}
+            is_of_it = each.spec == path.name and nearest(each.file, each.spec, self.specs) in {path, None}
             if is_of_it and (each.is_near or each.addresses.intersection(addresses)):
                 return each
             if each.is_near and each.addresses.issubset(addresses):
@@ -88,12 +88,13 @@ class Astray:
             return False
         return each.file.parent == Path() or not self.is_made(each.file.parent)
 
-    def _nearest(self, each: Adopted) -> Path | None:
-        """Return which spec of the name is nearest to a file; None where two are as near."""
-        file = resolved(each.file)
-        shared = {spec: len(os.path.commonpath((file, spec))) for spec in self.specs if spec.name == each.spec}
-        most = [spec for spec, length in shared.items() if length == max(shared.values())]
-        return most[0] if len(most) == 1 else None
+
+def nearest(file: Path, name: str, specs: Iterable[Path]) -> Path | None:
+    """Return which spec of a name is nearest to a file; None where two are as near, or there is none."""
+    at = resolved(file)
+    shared = {spec: len(os.path.commonpath((at, spec))) for spec in specs if spec.name == name}
+    most = [spec for spec, length in shared.items() if length == max(shared.values())]
+    return most[0] if len(most) == 1 else None
 
 
 def _read(file: Path, *, is_near: bool) -> list[tuple[str, frozenset[str]]]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.output.adopted import EMPTIED, bring, written
+from generator.output.adopted import EMPTIED, bring, nearest, written
 from generator.output.revision import listed, repository
 from generator.output.terraform import may_import
 from generator.source.diagnostics import Code, Diagnostic, Place
@@ -35,9 +35,10 @@ class Root(NamedTuple):
 class Roots:
     """The files of Terraform of this repository, but for those of modules; outside of one, here and in folders here."""
 
-    def __init__(self, modules: Collection[Path]) -> None:
+    def __init__(self, modules: Collection[Path], specs: Iterable[str]) -> None:
         """Find the files with import blocks; `modules` are folders in which there are no roots."""
         top, folders = repository(Path()), {*map(resolved, modules)}
+        self.specs = {*map(resolved, specs)}
         files = listed(top, (".tf",)) if top else map(resolved, (*Path().glob("*.tf"), *Path().glob("*/*.tf")))
         there = (each for each in files if each.parent not in folders and may_import(each.name) and each.is_file())
         self.files = sorted(Path(os.path.relpath(each)) for each in there)
@@ -48,7 +49,9 @@ class Roots:
 
     def of(self, spec: str) -> Root | None:
         """Return the file that `adopt` wrote for a root that calls the module of a spec."""
-        return next((each for each in self.found if each.spec == Path(spec).name), None)
+        path = resolved(spec)
+        near = (each for each in self.found if each.spec == path.name)
+        return next((each for each in near if nearest(each.file, each.spec, self.specs) in {path, None}), None)
 
     def misplaced(self, root: Root, module: Path) -> Diagnostic | None:
         """Return that import blocks lie where no root calls a module, and another root does, which makes all anew."""
