@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from generator.live.addresses import split
 from generator.live.candidates import candidates
 from generator.live.estate import AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
@@ -27,7 +28,9 @@ class Giver(NamedTuple):
     """An endpoint of the specs that gives up what another is yet to have."""
 
     spec: Located
-    endpoint: LocatedEndpoint
+    endpoint: LocatedEndpoint | None
+    """None where the spec has it no more, and an apply deletes it."""
+    address: str
     live: AwsObject
     tables: list[AwsObject]
     """The route tables that it gives up; none where it is private DNS."""
@@ -35,9 +38,12 @@ class Giver(NamedTuple):
 
 def giver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | None:
     """Return which endpoint of the specs a live one is, if an apply of that gives up what `located` is yet to have."""
-    rival = spec.holders.get(str(other["VpcEndpointId"])) if located.beside(other, "") else None
-    holder = spec.others.get(rival.path) if rival else None
-    if rival is None or holder is None or other is located.live or located.one_of:
+    identifier = str(other["VpcEndpointId"])
+    if other is located.live or located.one_of or not located.beside(other, ""):
+        return None
+    if (rival := spec.holders.get(identifier)) is None:
+        return _leaver(spec, located, other)
+    if (holder := spec.others.get(rival.path)) is None:
         return None
     its, own = next(each for each in holder.endpoints if each.endpoint.key == rival.key), find_own(spec, located)
     if is_own := holder.path == spec.path:
@@ -49,7 +55,22 @@ def giver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | 
     kept = {*(own.get("RouteTableIds") or ()), *(each["RouteTableId"] for each in its.route_tables)}
     tables = [each for each in located.shared_tables(other) if each["RouteTableId"] not in kept]
     is_dns = other.get("PrivateDnsEnabled") and not (own.get("PrivateDnsEnabled") or its.endpoint.has_private_dns)
-    return Giver(holder, its, other, tables) if tables or is_dns else None
+    address = holder.address(f"aws_vpc_endpoint.{rival.key}")
+    return Giver(holder, its, address, other, tables) if tables or is_dns else None
+
+
+def _leaver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | None:
+    """Return a live endpoint that an apply deletes: the state has it in the module, and the spec not."""
+    identifier, own = str(other["VpcEndpointId"]), find_own(spec, located)
+    at = spec.stands(identifier)
+    path, address = split(at)
+    is_here = bool(at) and (path,) == spec.roots and path == spec.root and spec.place(identifier) not in spec.taken
+    if not is_here or address in spec.former or at in spec.moves or identifier in {*spec.may_be, *spec.beside}:
+        return None
+    has = own.get("RouteTableIds") or ()
+    tables = [each for each in located.shared_tables(other) if each["RouteTableId"] not in has]
+    is_dns = other.get("PrivateDnsEnabled") and not own.get("PrivateDnsEnabled")
+    return Giver(spec, None, at, other, tables) if tables or is_dns else None
 
 
 def all_given_up(spec: Located) -> Iterator[Diagnostic]:
@@ -65,9 +86,10 @@ def given_up(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnostic]:
         names = join_words(label(table, "RouteTableId") for table in each.tables) if each.tables else ""
         whose = named(each, spec)
         has = f"a route in {names}" if names else "private DNS for this service"
-        message = f"{key}: {label(each.live, 'VpcEndpointId')} has {has}, and {whose} is to give it up"
+        goes = f"{whose} is to give it up" if each.endpoint else "it is to go, for the spec does not have it"
+        message = f"{key}: {label(each.live, 'VpcEndpointId')} has {has}, and {goes}"
         code, text = APPLY_FIRST, ""
-        if "route_tables" in each.endpoint.lost:
+        if each.endpoint and "route_tables" in each.endpoint.lost:
             code, message = NOT_TOLD, f"{key}: not told whether {whose} gives up {names}, which it has"
             text = f"mend what {each.spec.path} refers to first"
         elif steps is None:
@@ -92,10 +114,12 @@ def givers(spec: Located, located: LocatedEndpoint) -> list[Giver]:
 
 def _steps(spec: Located, located: LocatedEndpoint, waiting: tuple[_Identity, ...]) -> dict[_Identity, Giver] | None:
     """Return what is applied before an endpoint, in order; None where one waits for another that waits for it."""
-    steps, waiting = dict[_Identity, Giver](), (*waiting, (spec.path, located.endpoint.key))
+    address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}")
+    steps, waiting = dict[_Identity, Giver](), (*waiting, (spec.path, address))
     for each in givers(spec, located):
-        identity = each.spec.path, each.endpoint.endpoint.key
-        first = None if identity in waiting else _steps(each.spec, each.endpoint, waiting)
+        identity = each.spec.path, each.address
+        first = _steps(each.spec, each.endpoint, waiting) if each.endpoint and identity not in waiting else None
+        first = first if each.endpoint else {}
         if first is None:
             return None
         steps |= {**first, identity: each}
@@ -110,9 +134,8 @@ def _way(spec: Located, steps: dict[_Identity, Giver]) -> str:
     if not here and not any(_waits(each, spec) for each in others):
         return before(spec, *dict.fromkeys(each.path for each in others))
     commands = [
-        shlex.join(("terraform", "apply", f"-target={each.spec.address(f'aws_vpc_endpoint.{key}')}"))
-        + ("" if path in here else f" in the root of {path}")
-        for (path, key), each in steps.items()
+        shlex.join(("terraform", "apply", f"-target={address}")) + ("" if path in here else f" in the root of {path}")
+        for path, address in steps
     ]
     ways = ", then ".join(commands)
     return (
@@ -130,4 +153,5 @@ def _waits(other: Located, spec: Located) -> bool:
 
 def named(each: Giver, spec: Located) -> str:
     """Return the key of an endpoint, with its spec where that is another."""
-    return each.endpoint.endpoint.key + (f" of {each.spec.path}" if each.spec.path != spec.path else "")
+    key = each.endpoint.endpoint.key if each.endpoint else each.address
+    return key + (f" of {each.spec.path}" if each.spec.path != spec.path else "")
