@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from random import Random
@@ -72,5 +73,7 @@ def _said(spec: Located) -> Counter[tuple[str, str]]:
     rows = ((row, each) for row in check(spec).rows for each in row.checks if each.outcome == "failed")
     outcome, services = examine(spec), {each.endpoint.key: each.target for each in spec.endpoints}
     found = Counter((row.service, each.what) for row, each in rows)
-    found.update((services.get(each.message.partition(":")[0], ""), str(each.code)) for each in outcome.matters)
+    for each in outcome.matters:  # one sentence may be of several endpoints, as of each alone
+        keys = re.findall(r"(?:^|, |; also )([a-z][a-z0-9_]*):", each.message) or [""]
+        found.update((services.get(key, ""), str(each.code)) for key in keys)
     return found
