@@ -404,7 +404,7 @@ def test_a_target_that_is_wrong_is_not_added() -> None:
     for text in (SMALL, SMALL.replace("region: eu-west-1", 'region: {format: "{region}"}')):
         Path("r.yaml").write_text(text.replace("{tier: dev}", "{tier: dev, region: eu-west-1}"), encoding="utf-8")
         said = _run("targets", "add", "b", "tier=dev", "region=Ireland", "r.yaml")[1]
-        assert "E103 targets.b: region takes a Region, as eu-central-1; found Ireland" in said
+        assert said.count("region takes a Region, as eu-central-1; found Ireland") == 1
     Path("r.yaml").unlink()
     assert "E102 targets.b lacks tier" in _run("targets", "add", "b", "f.yaml")[1]
     at = next(line for line, text in enumerate(Path("f.yaml").read_text("utf-8").splitlines(), 1) if text == "targets:")

@@ -100,6 +100,11 @@ def may_have(stated: Stated, where: Mapping[str, str], known: Mapping[str, list[
     return all(name in unsure or given.get(name) == value for name, value in where.items())
 
 
+def _is_filled(source: Source) -> bool:
+    """Tell whether the spec's own Region is made of that of a row, which is judged there."""
+    return isinstance(source.data, dict) and isinstance(source.data.get(FREE), dict)
+
+
 def unfit(
     source: Source, path: tuple[str | int, ...], given: Mapping[str, str], known: Mapping[str, list[str]], name: str
 ) -> Iterator[Diagnostic]:
@@ -117,7 +122,7 @@ def unfit(
             message = f"{name}: {key} takes {some(allowed, SHOWN)}; found {value}"
             fix = f"write {some(allowed, SHOWN, ' or ')}"
             yield WRONG_VALUE.at(source.place((*path, key)), message, did_you_mean(nearest(value, allowed), fix))
-        elif key == FREE and not is_region(value):
+        elif key == FREE and not (is_region(value) or (beside and _is_filled(source))):
             message = f"{name}: {key} takes a Region, as eu-central-1; found {value}"
             yield WRONG_VALUE.at(source.place((*path, key)), message, formed_right(value, REGION))
 

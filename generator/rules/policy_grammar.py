@@ -47,10 +47,6 @@ def malformed(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy without what AWS asks for."""
     for part in intent.policies.parts.get(endpoint.key, ()):
         document = part.document
-        if "Effect" in document and "Statement" not in document:  # of a file: one in the spec is E103
-            fix = f'put it into {{"Version": "{VERSION}", "Statement": [...]}}'
-            yield part.place(), f"{endpoint.key}: the policy is a statement of a document", fix
-            continue
         yield from _unknown_keys(document, _DOCUMENT, part, ())
         if "Version" in document and document["Version"] not in _VERSIONS:
             message = f"{endpoint.key}: {document['Version']} is not a Version of the policy language"
