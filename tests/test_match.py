@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from generator import cli, spec
 from generator.authoring.adopt.sayable import unsayable
 from generator.catalog.catalog import Catalog
+from generator.cli.views.findings import is_known
 from generator.generate import understand_text
 from generator.intent.intent import settle
 from generator.live import answers
@@ -390,6 +391,14 @@ def test_of_several_that_endpoints_may_be_as_many_must_work(lives: list[dict[str
 
     assert {row.key for row in report.rows for each in row.checks if each.what == "each of several"} == failing
     assert report.passed is not bool(failing)
+
+
+def test_what_is_not_told_of_an_endpoint_is_not_known_in_preflight() -> None:
+    """As in the other commands: its finding begins with the endpoint."""
+    found = examine(matched(understand_text(TWINS, "twins.yaml"), _estate(_live("vpce-1"), _live("vpce-2", **CLOSED))))
+    untold = [each for each in found.findings if "not told which of" in each.message]
+
+    assert [(each.code, is_known(each)) for each in untold] == [("W427", False)]
 
 
 @pytest.mark.parametrize("paths", [("first.yaml", "second.yaml"), ("second.yaml", "first.yaml")])

@@ -52,7 +52,9 @@ def row(found: Diagnostic) -> dict[str, Any]:
 
 def is_known(found: Diagnostic) -> bool:
     """Tell whether AWS's answers tell what a finding says."""
-    return found.code not in _NOT_KNOWN and not found.message.startswith("not told")
+    _, _, after_key = found.message.partition(": ")
+    is_untold = any(each.startswith("not told") for each in (found.message, after_key))
+    return found.code not in _NOT_KNOWN and not is_untold
 
 
 def as_document(printed: Printing, here: Path, top: Path) -> str:
