@@ -128,10 +128,14 @@ def _cells(component: _Component) -> Iterator[_Cell]:
     for pair in component.pairs:
         rank = (*pair.rank[:2], 0, pair.rank[3], (pair.rank[4][0], False), 0)
         ranked[rank, "" if rank[3] else repr(pair.live.name)].append(pair)
+    called = defaultdict[str | None, list[Live]](list)
+    for live in (*component.free.values(), *(pair.live for pair in component.pairs)):
+        called[live.name].append(live)
     for (rank, _), pairs in sorted(ranked.items(), key=lambda item: item[0]):
         is_other, name, (*_, first) = rank[3], pairs[0].live.name, pairs
         state = rank[0], rank[1], rank[4][0]
-        fits = ranks(first.endpoint, component.free.values(), first.located)
+        left = component.free.values() if is_other else [each for each in called[name] if each.id in component.free]
+        fits = ranks(first.endpoint, left, first.located)
         free = [live for live, own in fits if (own[0], own[1], own[4][0]) == state]
         stands = {pair.owner: (pair.index, pair.endpoint, pair.located) for pair in pairs}
         stands |= {owner: each for owner, each in component.alone.items() if is_other or each[1].endpoint.name == name}
