@@ -29,6 +29,7 @@ from generator.live.estate import Estate, name
 from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight.checks import examine
+from generator.live.refusals.exchange import given_up
 from generator.live.roots import untold_root
 from generator.live.states import is_dead
 from generator.live.verify.check import check
@@ -626,6 +627,28 @@ def test_what_gives_up_private_dns_is_applied_first(
         last = _told(command, *specs, *(state if held else ()), code=works)[specs[-1]]
         parts = told.split(" | ") if command == "preflight" or "E427" not in told else ["AWS refuses it beside"]
         assert [each for each in parts if each not in last] == [], command
+
+
+@pytest.mark.parametrize("size", [4, 400])
+def test_what_waits_for_hundreds_is_told_the_first(size: int) -> None:
+    """Each gateway takes the route table of the next: what gives up first is last, and a circle has no order."""
+    tables = [_object("RouteTableId", f"rtb-{number}", str(number), Routes=[]) for number in range(size + 1)]
+    shared = {"ServiceName": f"com.amazonaws.{REGION}.s3", "VpcEndpointType": "Gateway", "SubnetIds": [], "Groups": []}
+    lives = [_live(f"vpce-{at}", f"g{at}", **shared, RouteTableIds=[f"rtb-{at}"]) for at in range(size)]
+    there = of([{**_answers(*lives), "RouteTables": tables}], REGION)
+    found = {}
+    for end in (size, 0):
+        wanted = [f"{{name: g{at}, route_tables: [{{name: '{at + 1}'}}]" for at in range(size)]
+        wanted[-1] = f"{{name: g{size - 1}, route_tables: [{{name: '{end}'}}]"
+        rows = "".join(f"  g{at}: {own}, service: s3, type: Gateway}}\n" for at, own in enumerate(wanted))
+        (spec,) = match([_located(f"name: x\n{HEAD}{rows}", there)])
+        found[end] = [each for located in spec.endpoints for each in given_up(spec, located)]
+
+    assert [str(each.code) for each in found[size]] == ["W437"] * (size - 1)
+    assert [str(each.code) for each in found[0]] == ["E429"] * size
+    ways = [f"terraform apply -target=aws_vpc_endpoint.g{at}" for at in range(size - 1, 0, -1)]
+    rest = f" and {len(ways) - 12} more" if len(ways) > 12 else ""
+    assert ", then ".join(ways[:12]) + rest in found[size][0].fix
 
 
 def _told(command: str, *specs: str, code: int | None = None) -> dict[str, str]:

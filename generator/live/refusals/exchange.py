@@ -7,8 +7,10 @@ https://developer.hashicorp.com/terraform/internals/graph (read 2026-11-28)
 from __future__ import annotations
 
 import shlex
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from generator.live.addresses import split
@@ -19,9 +21,11 @@ from generator.live.refusals.facts import find_own, join_words, show, show_endpo
 from generator.live.refusals.order import APPLY_FIRST, before
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.suggest import some
 
 ROUTED_ALREADY = Code("E429")
 _Identity = tuple[str, str]
+_SHOWN = 12
 
 
 class Giver(NamedTuple):
@@ -43,13 +47,10 @@ def giver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | 
         return None
     if (rival := spec.holders.get(identifier)) is None:
         return _leaver(spec, located, other)
-    if (holder := spec.others.get(rival.path)) is None:
+    if rival.path not in spec.others:
         return None
-    its, own = next(each for each in holder.endpoints if each.endpoint.key == rival.key), find_own(spec, located)
-    if is_own := holder.path == spec.path:
-        holder = replace(spec, endpoints=holder.endpoints)
-    elif holder.applied is None:
-        holder = replace(holder, applied=spec.applied)
+    holder, by_key = spec.estate.once((giver, spec, rival.path), lambda: _holder(spec, rival.path))
+    its, own, is_own = by_key[rival.key], find_own(spec, located), holder.path == spec.path
     if its.one_of or not find_own(holder, its) or (is_own and "route_tables" in its.lost):
         return None  # of a spec that leads nowhere nothing more is said
     kept = {*(own.get("RouteTableIds") or ()), *(each["RouteTableId"] for each in its.route_tables)}
@@ -57,6 +58,16 @@ def giver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | 
     is_dns = other.get("PrivateDnsEnabled") and not (own.get("PrivateDnsEnabled") or its.endpoint.has_private_dns)
     address = holder.address(f"aws_vpc_endpoint.{rival.key}")
     return Giver(holder, its, address, other, tables) if tables or is_dns else None
+
+
+def _holder(spec: Located, path: str) -> tuple[Located, dict[str, LocatedEndpoint]]:
+    """Return the spec of a path, with the state that is told of the one beside it, and its endpoints by their keys."""
+    holder = spec.others[path]
+    by_key = {each.endpoint.key: each for each in holder.endpoints}
+    if path == spec.path:
+        return (spec if spec.endpoints is holder.endpoints else replace(spec, endpoints=holder.endpoints)), by_key
+    is_told = holder.applied is not None or spec.applied is None
+    return (holder if is_told else replace(holder, applied=spec.applied)), by_key
 
 
 def _leaver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | None:
@@ -81,7 +92,7 @@ def all_given_up(spec: Located) -> Iterator[Diagnostic]:
 def given_up(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnostic]:
     """Say what is applied before an endpoint that takes what others of the specs give up; refuse a circle of these."""
     key, found = located.endpoint.key, givers(spec, located)
-    steps = _steps(spec, located, ()) if found else None
+    steps = _steps(spec, located) if found else None
     for each in found:
         names = join_words(label(table, "RouteTableId") for table in each.tables) if each.tables else ""
         whose = named(each, spec)
@@ -107,28 +118,35 @@ def given_up(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnostic]:
 
 def givers(spec: Located, located: LocatedEndpoint) -> list[Giver]:
     """Return the endpoints that give up what one is yet to have."""
+    return spec.estate.once((givers, spec, located.endpoint.key), lambda: _givers(spec, located))
+
+
+def _givers(spec: Located, located: LocatedEndpoint) -> list[Giver]:
     takes_once = located.endpoint.has_private_dns or located.route_tables
     found = (giver(spec, located, each) for each in candidates(located, spec)) if takes_once else ()
     return [each for each in found if each is not None]
 
 
-def _steps(spec: Located, located: LocatedEndpoint, waiting: tuple[_Identity, ...]) -> dict[_Identity, Giver] | None:
+def _steps(spec: Located, located: LocatedEndpoint) -> dict[_Identity, Giver] | None:
     """Return what is applied before an endpoint, in order; None where one waits for another that waits for it."""
-    address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}")
-    steps, waiting = dict[_Identity, Giver](), (*waiting, (spec.path, address))
-    for each in givers(spec, located):
-        identity = each.spec.path, each.address
-        first = _steps(each.spec, each.endpoint, waiting) if each.endpoint and identity not in waiting else None
-        first = first if each.endpoint else {}
-        if first is None:
-            return None
-        steps |= {**first, identity: each}
-    return steps
+    start = spec.path, spec.address(f"aws_vpc_endpoint.{located.endpoint.key}")
+    steps, graph, first = dict[_Identity, Giver](), {start: givers(spec, located)}, deque([start])
+    while first:
+        for each in graph[first.popleft()]:
+            if (identity := (each.spec.path, each.address)) not in graph:
+                graph[identity] = givers(each.spec, each.endpoint) if each.endpoint else []
+                steps[identity] = each
+                first.append(identity)
+    waits = {identity: [(each.spec.path, each.address) for each in found] for identity, found in graph.items()}
+    try:
+        return {identity: steps[identity] for identity in TopologicalSorter(waits).static_order() if identity != start}
+    except CycleError:
+        return None
 
 
 def _way(spec: Located, steps: dict[_Identity, Giver]) -> str:
     """Return what is run first: other specs, or parts of them where these are of its root, or wait for it in turn."""
-    roots = {spec.place(each)[0] for each in spec.addresses} - {None}
+    roots = spec.estate.once((_way, spec), lambda: {spec.place(each)[0] for each in spec.addresses} - {None})
     here = {path for (path, _), each in steps.items() if path == spec.path or _root(each) in roots}
     others = [each.spec for (path, _), each in steps.items() if path not in here]
     if not here and not any(_waits(each, spec) for each in others):
@@ -137,7 +155,7 @@ def _way(spec: Located, steps: dict[_Identity, Giver]) -> str:
         shlex.join(("terraform", "apply", f"-target={address}")) + ("" if path in here else f" in the root of {path}")
         for path, address in steps
     ]
-    ways = ", then ".join(commands)
+    ways = some(commands, _SHOWN, ", then ")
     return (
         f"terraform apply changes both at once: {ways}, then terraform apply" if here else f"{ways}, then {spec.path}"
     )
@@ -148,7 +166,7 @@ def _root(each: Giver) -> object:
 
 
 def _waits(other: Located, spec: Located) -> bool:
-    return any(path == spec.path for each in other.endpoints for path, _ in _steps(other, each, ()) or ())
+    return any(path == spec.path for each in other.endpoints for path, _ in _steps(other, each) or ())
 
 
 def named(each: Giver, spec: Located) -> str:

@@ -99,14 +99,18 @@ def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
     """Yield the live endpoints of another state, owner or spec to the same target; none that the spec has, or may."""
-    taken = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None and find_own(spec, each)}
-    taken |= spec.may_be.keys() | located.one_of.keys()
-    own, alike = located.endpoint.name, [each for each in spec.endpoints if each.target == located.target]
-    is_first = next(each for each in alike if each.endpoint.type == located.endpoint.type) is located
+    held, first = spec.estate.once((find_others, spec), lambda: _held_and_first(spec))
+    own, is_first = located.endpoint.name, first[located.endpoint.type, located.target] is located
     for each in candidates(located, spec):
-        is_other = is_first or not is_of_others(each, spec.estate, own)
-        if is_other and each is not find_own(spec, located) and each["VpcEndpointId"] not in taken:
+        is_taken = any(each["VpcEndpointId"] in taken for taken in (held, spec.may_be, located.one_of))
+        if not is_taken and (is_first or not is_of_others(each, spec.estate, own)):
             yield each
+
+
+def _held_and_first(spec: Located) -> tuple[frozenset[str], dict[tuple[str, str], LocatedEndpoint]]:
+    """Return the ids of the spec's own live endpoints, and the first endpoint of each type and target."""
+    own = frozenset(str(found["VpcEndpointId"]) for each in spec.endpoints if (found := find_own(spec, each)))
+    return own, {(each.endpoint.type, each.target): each for each in reversed(spec.endpoints)}
 
 
 def find_offers(spec: Located, located: LocatedEndpoint) -> tuple[AwsObject, ...]:
