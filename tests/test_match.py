@@ -633,7 +633,12 @@ def test_what_gives_up_private_dns_is_applied_first(
 def test_what_waits_for_hundreds_is_told_the_first(size: int) -> None:
     """Each gateway takes the route table of the next: what gives up first is last, and a circle has no order."""
     tables = [_object("RouteTableId", f"rtb-{number}", str(number), Routes=[]) for number in range(size + 1)]
-    shared = {"ServiceName": f"com.amazonaws.{REGION}.s3", "VpcEndpointType": "Gateway", "SubnetIds": [], "Groups": []}
+    shared: dict[str, Any] = {
+        "ServiceName": f"com.amazonaws.{REGION}.s3",
+        "VpcEndpointType": "Gateway",
+        "SubnetIds": [],
+        "Groups": [],
+    }
     lives = [_live(f"vpce-{at}", f"g{at}", **shared, RouteTableIds=[f"rtb-{at}"]) for at in range(size)]
     there = of([{**_answers(*lives), "RouteTables": tables}], REGION)
     found = {}
