@@ -30,15 +30,28 @@ MORE_DOCUMENTS = Code("E009")
 LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Whose events are read: libyaml's, or those of PyYAML itself where it was built without libyaml."""
 
+_QUOTED = (
+    "text with `: ` in it needs quotes, and a mapping within a line braces; the keys of a mapping begin in one column"
+)
 _HINTS = {
-    "mapping values are not allowed": "text with `: ` in it needs quotes; the keys of a mapping begin in one column",
+    "scanning an a": "text that begins with * or & needs quotes",  # an alias, or an anchor
+    "mapping values are not allowed": _QUOTED,
     "could not find expected": "after a key come a colon and a space, and not a no-break one",
     "found unexpected ':'": "after a key come a colon and a space, and text with a colon needs quotes",
     "unexpected end of stream": "close the quote",
     "Unicode character escape": "write the character itself",
     "did not find expected": "the keys of a mapping, or the dashes of a list, begin in one column; close each bracket",
 }
-
+_NEAR = 300
+"""How many characters are looked at, at most."""
+_AS_TERRAFORM = re.compile(r'(?:^|[{,\n])[ \t]*[\w"-][\w" -]*(?:= |\{[ \t]*\n)')
+_IN_BRACKETS = {
+    r"\w\([{\[]$": "YAML has no functions: write what it would be called with, as YAML",
+    r"\s#": "` #` begins a comment: put text with it in quotes; close each bracket",
+    r"^.*[^\s:]:$": "text with `: ` in it needs quotes, and between two keys comes a comma",
+    r"^.*([}\]][^\s,]|[^\s,:{\[][{\[])$": "text with a bracket in it needs quotes, and between two keys comes a comma",
+}
+"""What helps where text in brackets, up to what could not be read, is so."""
 _OF_TERRAFORM = re.compile(r"\.(tf|tofu|hcl|tfvars|tfstate)(\.json)?$", re.IGNORECASE)
 _READS_TERRAFORM = (
     "gen-endpoints show DIR reads a module; gen-endpoints adopt --state FILE writes the spec of what Terraform has"
@@ -85,9 +98,20 @@ def _follow_yaml(text: str, draft: Draft) -> None:
             draft.stop(NOT_PARSED, *_first(text[mark.index : mark.index + 1]))
         if mark and since and since.index < mark.index:
             message += f" {error.context} that begins at line {since.line + 1}, column {since.column + 1}"
-        draft.stop(NOT_PARSED, message, next((fix for part, fix in _HINTS.items() if part in message), ""))
+        begin = since.index if since else 0
+        end = mark.index + 1 if mark else 0
+        draft.stop(NOT_PARSED, message, _fix(message, text[max(begin, end - _NEAR) : end]))
     except (ValueError, OverflowError):  # which PyYAML lets through for escapes that stand for no character
         draft.stop(NOT_PARSED, "what follows has an escape that stands for no character", "write the character itself")
+
+
+def _fix(message: str, read: str) -> str:
+    """Return what helps where YAML can't be read on; the text that was read up to there may tell more than why."""
+    if "scanning an a" not in message and _AS_TERRAFORM.search(read):
+        return "YAML has `key: value` for Terraform's `key = value`, and `key:` for `key {`"
+    of_text = _IN_BRACKETS.items() if "expected ',' or" in message else ()
+    found = (fix for form, fix in of_text if re.search(form, read))
+    return next(found, next((fix for part, fix in _HINTS.items() if part in message), ""))
 
 
 def _first(character: str) -> tuple[str, str]:
