@@ -407,6 +407,22 @@ def test_what_moved_blocks_bring_to_the_module_its_state_has(world: World) -> No
     assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [4, 1]
 
 
+@pytest.mark.parametrize("name", ["imports.tf", "team.tf"])
+def test_what_moved_blocks_of_files_beside_the_module_bring_its_state_has(name: str, world: World) -> None:
+    """As those of a root do, be the word import in the file or not."""
+    world.run("render spec.yaml --out out")
+    for identifier, key in KEYS.items():
+        world.change(f"state {identifier} at aws_vpc_endpoint.{key.replace('sqs', 'legacy')}")
+    world.change("state sg-0a000002 at aws_security_group.endpoints")
+    rest = "spec.yaml --from estate.json --state state.json"
+
+    assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [4, 1]
+    (folder,) = (world.folder / "out").iterdir()
+    moved = "moved {\n  from = aws_vpc_endpoint.legacy\n  to   = aws_vpc_endpoint.sqs\n}\n"
+    (folder / name).write_text(moved, encoding="utf-8")
+    assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [0, 0]
+
+
 def test_what_was_made_anew_takes_the_address_of_what_is_gone(world: World) -> None:
     """Terraform imports nothing at an address that its state has, be what has it there or gone."""
     path, address = world.folder / "state.json", "module.demo.aws_vpc_endpoint.sqs"

@@ -69,11 +69,12 @@ IMPORTS = "imports.tf"
 def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
     """Return what import blocks of a module's folder bring in, and of imports.tf of a root here that calls it.
 
-    So too what `moved` blocks beside them do, not what the module's own do.
+    So too what `moved` blocks there do, not those that the module's own files have for `was`.
 
     None without that folder.
     """
     from generator.live.applied import imported
+    from generator.module.module import HCL
     from generator.output.disk import explained
     from generator.output.terraform import may_import
 
@@ -81,8 +82,8 @@ def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
         here = [] if resolved(folder) == Path.cwd() else [Path(IMPORTS)]
         there = [each for each in sorted(folder.glob("*.*")) if may_import(each.name)]
         texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in (*there, *here) if each.is_file()}
-    relevant = {file: text for file, text in texts.items() if "import" in text or file == IMPORTS}
-    found = imported(relevant, [*map(str, here)])
+    others = {file: text for file, text in texts.items() if "import" in text or Path(file).name not in HCL}
+    found = imported(others, [*map(str, here)])
     return found if found or is_folder(folder) else None
 
 
