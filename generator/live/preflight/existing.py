@@ -46,7 +46,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
             fix = show(spec, text, "VpcEndpoints", *islice(located.one_of, _SHOWN))
             is_alone = located.endpoint.has_private_dns or located.route_tables  # else AWS takes any number
             is_rival = is_alone and any(located.beside(each, "") for each in located.one_of.values())
-            code = NOT_TOLD if is_rival else THERE_ALREADY
+            code = NOT_TOLD if is_rival or _may_be_refused(spec, located) else THERE_ALREADY
             yield code.at(located.endpoint.place, f"{located.endpoint.key}: {why}", fix)
             continue
         rival = located.rival
@@ -99,7 +99,7 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
     if _is_ill(own):
         does = "fails unless AWS makes it available" if _is_changed(*first) else "leaves it so"
         text = f"{f'{IF_MANAGED}, ' if ways else ''}apply {does}: {explain(own, located, spec, shows='AWS')[1]}"
-        if _is_changed(*first) and not ways:
+        if _is_changed(*first):
             code, message = NOT_TOLD, f"not told whether AWS takes changes of {message}"
     pairs = [first[0], *(pair for pair, _ in others[:_SHOWN])]
     left = f"; {len(rest)} more are in drift's rows" if (rest := others[_SHOWN:]) else ""
@@ -118,6 +118,13 @@ def _is_changed(pair: Pair, differing: Iterable[Change]) -> bool:
     """
     fields = {each.field.partition(".")[0] for each in differing if each.known and each.wanted is not None}
     return bool(fields - {*TAGS, *pair.located.lost})
+
+
+def _may_be_refused(spec: Located, located: LocatedEndpoint) -> bool:
+    """Tell whether an apply changes what is ill of the live endpoints that one of the spec may be."""
+    ill = [each for key, each in located.one_of.items() if _is_ill(each) and spec.is_managed(key) is not False]
+    pairs = [Pair(located=located, live=each, spec=spec) for each in ill]
+    return any(_is_changed(each, changes(each)) for each in pairs)
 
 
 def _second(located: LocatedEndpoint, own: AwsObject) -> str:
