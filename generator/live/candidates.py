@@ -2,16 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from generator.live.estate import AwsObject
+from generator.live.estate import AwsObject, Estate, name
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.states import is_gone, state
+from generator.live.marks import deposed
+from generator.live.owners import owner_of
+from generator.live.states import is_dead, is_gone, state
+from generator.source.frozen import frozen
+
+Places = tuple[frozenset[str], frozenset[str]]
+"""The ids of subnets and route tables."""
+
+
+@frozen(kw_only=True)
+class Live:
+    """A live endpoint, and of it what a rank is made of."""
+
+    object: AwsObject
+    id: str
+    name: str | None
+    is_dead: bool
+    is_available: bool
+    places: Places
+    is_left: bool
+    """Whether it is a spec's only where that has its name, for another may have given it up."""
 
 
 def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
     """Yield the endpoints of the VPC that lead to the same target as one of the spec, and are of its type."""
     return (live for live in _alike(endpoint, located) if not is_gone(live))
+
+
+def lives_of(endpoint: LocatedEndpoint, located: Located) -> list[Live]:
+    """Return the live endpoints that one of the spec can be: none that is another's; they are made once a VPC."""
+    is_ignored, estate = endpoint.endpoint.name is None and "Name" in located.ignored_tags, located.estate
+    what = (lives_of, located.vpc_id, endpoint.endpoint.type, endpoint.target_key, endpoint.target, is_ignored)
+    lives = estate.once(what, lambda: [*_lives(candidates(endpoint, located), estate, is_ignored=is_ignored)])
+    # what is deposed is none to Terraform, and only to go
+    return [live for live in lives if not deposed(located.applied, live.id)] if located.applied else lives
+
+
+def _lives(several: Iterable[AwsObject], estate: Estate, *, is_ignored: bool) -> Iterator[Live]:
+    for live in several:
+        owner = owner_of(live, estate)
+        if owner is None or owner.has_left:
+            yield Live(
+                object=live,
+                id=str(live["VpcEndpointId"]),
+                name=None if is_ignored else name(live),
+                is_dead=is_dead(live),
+                is_available=state(live) == "available",
+                places=(frozenset(live["SubnetIds"] or ()), frozenset(live["RouteTableIds"] or ())),
+                is_left=owner is not None,
+            )
 
 
 def leaving(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from generator.live.alike import is_as_stated
+from generator.live.candidates import Live, lives_of
 from generator.live.estate import AwsObject
-from generator.live.pairs import Live, Pair, home, lives_of, target_of
+from generator.live.pairs import Pair, home, target_of
 
 
 def left_over(pairs: Iterable[Pair]) -> Iterator[tuple[dict[str, AwsObject], list[Pair], bool]]:
@@ -23,11 +24,16 @@ def left_over(pairs: Iterable[Pair]) -> Iterator[tuple[dict[str, AwsObject], lis
         if not pair.is_told:
             alike[target_of(pair.endpoint, pair.located), pair.index, pair.endpoint.endpoint.name].append(pair)
     beside = dict[object, tuple[list[Live], dict[str, AwsObject]]]()
-    for (what, index, name), several in alike.items():
-        if (what, index) not in beside:
-            there = [*_free(several[0], taken)]
-            beside[what, index] = there, {live.id: live.object for live in there}
-        there, free = beside[what, index]
+    for (what, _, name), several in alike.items():
+        where, spec = home(several[0].located), several[0].located
+        if spec.applied is not None:
+            continue  # that tells what is the spec's
+        imports = frozenset(spec.imported or ())
+        if (shared := (what, imports, name is None and "Name" in spec.ignored_tags)) not in beside:
+            lives = lives_of(several[0].endpoint, spec)
+            there = [each for each in lives if each.id not in imports and (where, each.id) not in taken]
+            beside[shared] = there, {live.id: live.object for live in there}
+        there, free = beside[shared]
         if any(live.is_left for live in there):
             free = {live.id: live.object for live in there if not live.is_left or live.name == name}
         fitting = defaultdict[bool, list[Pair]](list)
@@ -35,11 +41,3 @@ def left_over(pairs: Iterable[Pair]) -> Iterator[tuple[dict[str, AwsObject], lis
             fitting[is_as_stated(pair.endpoint, pair.live.object, pair.located)].append(pair)
         for fits, those in fitting.items():
             yield free, those, fits
-
-
-def _free(pair: Pair, taken: Container[object]) -> Iterator[Live]:
-    """Yield the live endpoints that can be what the pair's is, and that nothing has."""
-    where = home(pair.located)
-    for live in lives_of(pair.endpoint, pair.located):
-        if (where, live.id) not in taken and pair.located.is_managed(live.id) is None:
-            yield live

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
-from generator.live.candidates import candidates
-from generator.live.estate import AwsObject, name
+from generator.live.candidates import Live, Places, lives_of
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.marks import deposed
-from generator.live.owners import owner_of
-from generator.live.states import is_dead, state
 from generator.source.frozen import frozen, slotted
 
 Rank = tuple[bool, bool, int, bool, tuple[bool, bool], int]
@@ -25,22 +22,8 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.htm
 """
 Owner = tuple[int, str]
 """The index of a spec, and the key of its endpoint."""
-_Places = tuple[frozenset[str], frozenset[str]]
-"""The ids of subnets and route tables."""
-
-
-@frozen(kw_only=True)
-class Live:
-    """A live endpoint, and of it what a rank is made of."""
-
-    object: AwsObject
-    id: str
-    name: str | None
-    is_dead: bool
-    is_available: bool
-    places: _Places
-    is_left: bool
-    """Whether it is a spec's only where that has its name, for another may have given it up."""
+_Fitting: TypeAlias = "tuple[Mapping[str | None, Mapping[Rank, list[Live]]], Mapping[Rank, list[Live]]]"
+"""The live endpoints by rank: by their names for what has these, and for what has another."""
 
 
 @frozen(kw_only=True)
@@ -123,7 +106,8 @@ def best_first(specs: Iterable[Located]) -> Iterator[Pair]:
         owned.add(told.owner)
         taken.add(told.live_id)
         yield told
-    queues = [queue for index, located in enumerate(specs) for queue in _queues(index, located)]
+    known: dict[object, _Fitting] = {}
+    queues = [queue for index, located in enumerate(specs) for queue in _queues(index, located, known)]
     heap = [(*_order(pair), at, pair) for at, queue in enumerate(queues) if (pair := queue.first(owned, taken))]
     heapq.heapify(heap)
     while heap:
@@ -141,12 +125,13 @@ def best_first(specs: Iterable[Located]) -> Iterator[Pair]:
 def _by_address(specs: tuple[Located, ...]) -> Iterator[Pair]:
     """Yield the pairs that Terraform's state or import blocks have, where one spec alone can mean them."""
     found, owners = dict[object, Pair](), Counter[object]()
+    known: dict[object, dict[str, Live]] = {}
     for index, located in enumerate(specs):
-        by_key, known = _by_key(located), dict[object, dict[str, Live]]()
+        by_key = _by_key(located)
         for identifier, key in sorted(located.keys.items()):
             if (each := by_key.get(key)) is None:
                 continue
-            what = each.endpoint.type, each.target, each.endpoint.name is None
+            what = (*_site(located), each.endpoint.type, each.target, each.endpoint.name is None)
             if what not in known:
                 known[what] = {live.id: live for live in lives_of(each, located)}
             if live := known[what].get(identifier):
@@ -169,46 +154,41 @@ def _order(pair: Pair) -> tuple[Rank, str, str, str]:
     return pair.rank, pair.located.path, pair.endpoint.endpoint.key, pair.live.id
 
 
-def _queues(index: int, located: Located) -> Iterator[_Queue]:
-    """Yield the queues of a spec: for those alike but for key and name one of each rank, and more for each name."""
-    known: dict[tuple[str, str, bool], list[Live]] = {}
+def _queues(index: int, located: Located, known: dict[object, _Fitting]) -> Iterator[_Queue]:
+    """Yield the queues of a spec: for those alike but for key and name one of each rank, and more for each name.
+
+    What fits is `known` of all specs that share it.
+    """
     alike = defaultdict[tuple[object, ...], list[LocatedEndpoint]](list)
     for each in sorted(located.endpoints, key=lambda each: each.endpoint.key):
         alike[each.endpoint.type, each.target, each.endpoint.name is None, _places(each)].append(each)
-    for same in alike.values():
-        first = same[0]
-        if (what := (first.endpoint.type, first.target, first.endpoint.name is None)) not in known:
-            known[what] = sorted(lives_of(first, located), key=lambda live: live.id)
+    for what, same in alike.items():
+        shared = (*_site(located), *what)
+        if shared not in known:
+            known[shared] = _fitting(same[0], located)
+        by_name, others = known[shared]
         named = defaultdict[str | None, list[LocatedEndpoint]](list)
         for each in same:
             named[each.endpoint.name].append(each)
-        fitting = defaultdict[tuple[Rank, str | None], list[Live]](list)
-        for live, rank in ranks(first, known[what], located):
-            if live.name in named:
-                fitting[rank, live.name].append(live)
-            if not live.is_left:
-                fitting[(*rank[:3], True, *rank[4:]), None].append(live)
-        for (rank, called), lives in fitting.items():
-            endpoints = same if rank[3] else named[called]
+        fits = [(rank, own, lives) for name, own in named.items() for rank, lives in by_name.get(name, {}).items()]
+        for rank, endpoints, lives in (*fits, *((rank, same, lives) for rank, lives in others.items())):
             yield _Queue(rank=rank, index=index, located=located, endpoints=endpoints, lives=lives, past={})
 
 
-def lives_of(endpoint: LocatedEndpoint, located: Located) -> Iterator[Live]:
-    """Yield the live endpoints that one of the spec can be: none that is another's."""
-    is_ignored = endpoint.endpoint.name is None and "Name" in located.ignored_tags
-    for live in candidates(endpoint, located):
-        owner = owner_of(live, located.estate)
-        is_deposed = deposed(located.applied, str(live["VpcEndpointId"]))  # to Terraform it is none, and only to go
-        if (owner is None or owner.has_left) and not is_deposed:
-            yield Live(
-                object=live,
-                id=str(live["VpcEndpointId"]),
-                name=None if is_ignored else name(live),
-                is_dead=is_dead(live),
-                is_available=state(live) == "available",
-                places=(frozenset(live["SubnetIds"] or ()), frozenset(live["RouteTableIds"] or ())),
-                is_left=owner is not None,
-            )
+def _site(located: Located) -> tuple[object, ...]:
+    """Return what all share that have the same live ones, but for type and target, and see the same of them."""
+    return id(located.estate), id(located.applied), located.vpc_id, frozenset(located.ignored_tags)
+
+
+def _fitting(endpoint: LocatedEndpoint, located: Located) -> _Fitting:
+    """Return by rank the live endpoints for one of the spec that has their name, and for those of other names."""
+    by_name = defaultdict[str | None, dict[Rank, list[Live]]](dict)
+    others = defaultdict[Rank, list[Live]](list)
+    for live, rank in ranks(endpoint, sorted(lives_of(endpoint, located), key=lambda live: live.id), located):
+        by_name[live.name].setdefault(rank, []).append(live)
+        if not live.is_left:
+            others[(*rank[:3], True, *rank[4:])].append(live)
+    return by_name, others
 
 
 def rank_of(endpoint: LocatedEndpoint, live: Live, located: Located) -> Rank:
@@ -221,7 +201,7 @@ def ranks(endpoint: LocatedEndpoint, lives: Iterable[Live], located: Located) ->
     """Yield live endpoints with their ranks for one of the spec that has their name."""
     subnets, tables = _places(endpoint)
     is_fixed, applied = endpoint.endpoint.type == "GatewayLoadBalancer", located.applied
-    known: dict[_Places, tuple[int, int]] = {}
+    known: dict[Places, tuple[int, int]] = {}
     for live in lives:
         if live.places not in known:
             fixed = len(subnets ^ live.places[0])
@@ -231,7 +211,7 @@ def ranks(endpoint: LocatedEndpoint, lives: Iterable[Live], located: Located) ->
         yield live, (is_lacked, live.is_dead, fixed, False, (live.is_left, not live.is_available), differing)
 
 
-def _places(endpoint: LocatedEndpoint) -> _Places:
+def _places(endpoint: LocatedEndpoint) -> Places:
     return (
         frozenset(str(each["SubnetId"]) for each in endpoint.subnets),
         frozenset(str(each["RouteTableId"]) for each in endpoint.route_tables),

@@ -13,10 +13,11 @@ from typing import TypeAlias, TypeVar
 
 from generator.live.alike import difference, settings, signature, tell_alike
 from generator.live.assignment import Plan, cheapest
+from generator.live.candidates import Live, lives_of
 from generator.live.estate import AwsObject
 from generator.live.left_over import left_over
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.pairs import Live, Owner, Pair, Rank, home, lives_of, rank_of, ranks, target_of
+from generator.live.pairs import Owner, Pair, Rank, home, rank_of, ranks, target_of
 from generator.source.frozen import frozen, slotted
 
 _MOST = 2_000_000
@@ -94,12 +95,18 @@ def settle(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> tuple[tuple[Pai
 
 def _doubt_left_over(settled: Iterable[Pair], doubts: Doubts) -> None:
     """Add what is left over beside what differs, or fits: of the first it is not told which is the spec's."""
+    both: dict[tuple[int, int], tuple[Mapping[str, AwsObject], ...]] = {}
     for free, several, fits in left_over(settled):
         where, owners = home(several[0].located), [pair.owner for pair in several]
         (doubts.beside if fits else doubts.owners)[where].append((free, owners))
         for pair in several if not fits else ():
-            own = {pair.live.id: pair.live.object, **doubts.lives.get(pair.owner, {})}
-            doubts.lives[pair.owner] = _Together({key: own[key] for key in own if key not in free}, free)
+            if not (own := doubts.lives.get(pair.owner)):
+                doubts.lives[pair.owner] = _Together({pair.live.id: pair.live.object}, free)
+                continue
+            shared = id(own), id(free)  # many endpoints share what they may be, of which each has one
+            if shared not in both:
+                both[shared] = own, _Together({key: own[key] for key in own if key not in free}, free)
+            doubts.lives[pair.owner] = both[shared][1]
 
 
 def _components(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> Iterable[_Component]:
