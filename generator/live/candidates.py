@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from generator.live.estate import AwsObject, Estate, name
@@ -71,7 +72,15 @@ def leaving(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
             yield live
 
 
-def _alike(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
-    there = located.estate.having("VpcEndpoints", endpoint.target_key, endpoint.target)
-    of_type = (live for live in there if live["VpcEndpointType"] == endpoint.endpoint.type)
-    return (live for live in of_type if live["VpcId"] == located.vpc_id)
+def _alike(endpoint: LocatedEndpoint, located: Located) -> Iterable[AwsObject]:
+    key, estate = endpoint.target_key, located.estate
+
+    def sort() -> dict[object, list[AwsObject]]:
+        found = defaultdict[object, list[AwsObject]](list)
+        for each in estate.all("VpcEndpoints"):
+            found[each["VpcId"], each["VpcEndpointType"], each.get(key)].append(each)
+        return found
+
+    # of a fleet each VPC has one
+    there = estate.once((_alike, key), sort)
+    return there.get((located.vpc_id, endpoint.endpoint.type, endpoint.target), ())

@@ -82,19 +82,20 @@ class Estate:
         """Return the objects of a kind with a value in a field, by which they are sorted once."""
         return self._sorted(kind, key, lambda each: (each.get(key),)).get(value, ())
 
-    def tagged(self, kind: str, wanted: Mapping[str, str]) -> tuple[AwsObject, ...]:
-        """Return the objects of a kind that have all of these tags, whose values may be patterns."""
+    def tagged(self, kind: str, wanted: Mapping[str, str], vpc_id: str | None = None) -> tuple[AwsObject, ...]:
+        """Return the objects of a kind, or of one VPC, that have all of these tags, whose values may be patterns."""
         if any(map(is_pattern, wanted.values())):
             has_all = finder(wanted)
-            return tuple(each for each in self.all(kind) if has_all(tags(each)))
-        by_tag = self._sorted(kind, "Tags", lambda each: tags(each).items())
-        found = min((by_tag.get(each, ()) for each in wanted.items()), key=len)
-        return tuple(each for each in found if wanted.items() <= tags(each).items())
+            return tuple(each for each in self.all(kind, vpc_id) if has_all(tags(each)))
+        where = "" if vpc_id is None else "VpcId"
+        by_tag = self._sorted(kind, f"Tags {where}", lambda one: ((one.get(where), *tag) for tag in tags(one).items()))
+        found = min((by_tag.get((vpc_id, *each), ()) for each in wanted.items()), key=len)
+        return found if len(wanted) == 1 else tuple(each for each in found if wanted.items() <= tags(each).items())
 
-    def named(self, kind: str, wanted: str) -> tuple[AwsObject, ...]:
+    def named(self, kind: str, wanted: str, vpc_id: str | None = None) -> tuple[AwsObject, ...]:
         """Return the objects of a kind with a name, by which a lookup finds them: their Name tag, or a list's own."""
         if kind != "PrefixLists":
-            return self.tagged(kind, {"Name": wanted})
+            return self.tagged(kind, {"Name": wanted}, vpc_id)
         has_name = finder({"PrefixListName": wanted})
         return tuple(each for each in self.all(kind) if has_name(each))
 

@@ -44,19 +44,20 @@ class Follower:
 
     def follow(self, kind: str, reference: refs.Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         """Return what a reference leads to; a finding where that is nothing, or (`one`) several."""
+        vpc_id = None if kind in _ANYWHERE else self.vpc_id
         match reference:
             case refs.ByInput(variable):
                 return self._input(kind, variable, path)
             case refs.ById(shown):
                 objects = self.estate.having(kind, KINDS[kind][0], shown)
             case refs.ByName(shown):
-                objects = self.estate.named(kind, shown)
+                objects = self.estate.named(kind, shown, vpc_id)
             case refs.ByTags(wanted):
-                objects = self.estate.tagged(kind, wanted)
+                objects = self.estate.tagged(kind, wanted, vpc_id)
                 shown = ", ".join(f"{key} = {value}" for key, value in wanted.items())
             case _:
                 assert_never(reference)
-        objects = tuple(each for each in objects if kind in _ANYWHERE or each["VpcId"] == self.vpc_id)
+        objects = tuple(each for each in objects if vpc_id is None or each["VpcId"] == vpc_id)
         return self._count(objects, kind, shown, path, one=one or not isinstance(reference, refs.ByTags))
 
     def _count(

@@ -188,7 +188,9 @@ class Located:
     @property
     def blocks(self) -> Blocks:
         """The CIDR blocks of the VPC, as the module lets them in."""
-        return vpc_blocks(self.vpc, self.intent.spec.aws_provider)
+        return self.estate.once(
+            (self.vpc_id, least := self.intent.spec.aws_provider), lambda: vpc_blocks(self.vpc, least)
+        )
 
     @property
     def own_tables(self) -> frozenset[str]:

@@ -80,15 +80,19 @@ def is_pending(endpoint: AwsObject) -> bool:
     return state(endpoint) in _PENDING
 
 
-def services(estate: Estate, vpc_id: str, serving: Collection[str] | None = None) -> frozenset[str]:
+def services(estate: Estate, vpc_id: str, serving: frozenset[str] | None = None) -> frozenset[str]:
     """Return the types and services of the endpoints of a VPC that may carry traffic, or surely do not fail to.
 
     These are `serving` what uses some route tables, by their ids. By `service_in`.
     """
-    lives = (each for each in estate.all("VpcEndpoints", vpc_id) if not (is_gone(each) or is_dead(each)))
-    kept = (each for each in lives if serving is None or _may_serve(each, serving))
-    several = {(str(each["VpcEndpointType"]), str(each.get("ServiceName"))) for each in kept}  # of many the same
-    return frozenset(service_in(kind, name, estate.region) for kind, name in several)
+
+    def find() -> frozenset[str]:
+        lives = (each for each in estate.all("VpcEndpoints", vpc_id) if not (is_gone(each) or is_dead(each)))
+        kept = (each for each in lives if serving is None or _may_serve(each, serving))
+        several = {(str(each["VpcEndpointType"]), str(each.get("ServiceName"))) for each in kept}  # of many the same
+        return frozenset(service_in(kind, name, estate.region) for kind, name in several)
+
+    return estate.once((services, vpc_id, serving), find)
 
 
 def _may_serve(live: AwsObject, tables: Collection[str]) -> bool:

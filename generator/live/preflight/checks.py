@@ -13,7 +13,7 @@ from itertools import chain, compress
 
 from generator.intent.groups import group_key
 from generator.intent.intent import Intent
-from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, to_files
+from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located
 from generator.live.preflight import existing, groups
 from generator.live.refusals import clashes, fixed, network, order, quotas, services
@@ -157,9 +157,7 @@ def examine(
     if not spec.vpc or of_vpc:
         codes = frozenset(each.code for each in of_vpc)
         return Outcome(findings=in_order(of_vpc), unchecked=(), passed=0, sure=codes)
-    everything = {
-        str(each[KINDS[kind][0]]): each for kind in ("VpcEndpoints", "SecurityGroups") for each in spec.estate.all(kind)
-    }
+    everything = spec.estate.once(_everything, lambda: _everything(spec.estate))
     depends = existing.depends(spec) if spec.applied is None else ()
     best, worst = (_errors(spec, has) if depends else {} for has in (everything, {}))
     findings, passed, unchecked, open_ones = set(wrong), int(not wrong), list[Unchecked](), list[Unchecked]()
@@ -186,6 +184,12 @@ def examine(
         is_in_order=any(each.code == order.APPLY_FIRST.code for each in findings),
         sure=frozenset(each.code for each in sure if not each.is_warning),
     )
+
+
+def _everything(estate: Estate) -> dict[str, AwsObject]:
+    """Return by id what AWS has of what a state may have."""
+    kinds_of_state = ("VpcEndpoints", "SecurityGroups")
+    return {str(each[KINDS[kind][0]]): each for kind in kinds_of_state for each in estate.all(kind)}
 
 
 def _brought_in(spec: Located, imported: Mapping[tuple[str, str], str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
-from generator.live.marks import deposed, marked, tainted
+from generator.live.marks import Marked, deposed, marked, tainted
 from generator.live.match import untold_which, way_back
 from generator.live.refusals.exchange import givers, named
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
@@ -158,7 +158,8 @@ def as_stated(spec: Located) -> tuple[str, ...]:
 
 def _marked(spec: Located) -> Iterator[Diagnostic]:
     """Tell of endpoints that the apply replaces, or destroys, though nothing differs, or fails to."""
-    there = [each for each in spec.estate.all("VpcEndpoints", spec.vpc_id) if marked(spec.applied, each)]
+    lives = spec.estate.all("VpcEndpoints", spec.vpc_id) if isinstance(spec.applied, Marked) else ()
+    there = [each for each in lives if marked(spec.applied, each)]
     for located in spec.endpoints if there else ():
         for each in (each for each in there if each.get(located.target_key) == located.target):
             identifier, key = str(each["VpcEndpointId"]), located.endpoint.key

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from generator.intent.endpoints import Endpoint
+from generator.live.estate import Estate
 from generator.live.locate import Located
 from generator.live.pairs import home
 from generator.live.refusals.facts import command_of, find_own
@@ -39,20 +40,26 @@ def _new(spec: Located, quota: Quota) -> list[Endpoint]:
     return [each.endpoint for each in its if not find_own(spec, each)]
 
 
+def _count(estate: Estate, quota: Quota, vpc_id: str | None) -> int:
+    """Return how many endpoints under a quota the Region has, or one of its VPCs."""
+
+    def count() -> int:
+        lives = estate.all("VpcEndpoints", vpc_id)
+        return sum(each["VpcEndpointType"] in quota.types and not is_gone(each) for each in lives)
+
+    return estate.once((quota, vpc_id), count)
+
+
 def over_quota(spec: Located) -> Iterator[Diagnostic]:
     """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
     region = spec.estate.region
     for quota in QUOTAS:
         new, before = _new(spec, quota), spec.added.get(quota, 0)
-        there = [
-            each
-            for each in spec.estate.all("VpcEndpoints", None if quota.of_region else spec.vpc_id)
-            if each["VpcEndpointType"] in quota.types and not is_gone(each)
-        ]
+        there = _count(spec.estate, quota, None if quota.of_region else spec.vpc_id)
         known = quota.code and spec.estate.one("Quotas", quota.code)
         applied = (known or {}).get("Value")
         most = quota.default if applied is None else int(applied)
-        room = most - len(there) - before
+        room = most - there - before
         if not new or (before and room < 0):  # told of a spec before
             continue
         get = f"aws service-quotas get-service-quota --service-code vpc --quota-code {quota.code} --region {region}"
@@ -64,7 +71,7 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
         code = OVER_DEFAULT if applied is None else OVER_QUOTA
         where = region if quota.of_region else f"VPC {spec.vpc_id}"
         first, after = new[max(0, room)], f" after {before} of the specs before" if before else ""
-        kind = f"{' or '.join(quota.types)} endpoint{'' if len(there) == 1 else 's'}"
-        message = f"{first.key}: {where} has {len(there)} {kind}, and the spec adds {len(new)}{after}"
+        kind = f"{' or '.join(quota.types)} endpoint{'' if there == 1 else 's'}"
+        message = f"{first.key}: {where} has {there} {kind}, and the spec adds {len(new)}{after}"
         text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas first"
         yield code.at(first.place, message, f"{text}\n    {get if quota.code else command_of(spec, 'Quotas')}")
