@@ -790,6 +790,7 @@ def _at(key: str, identifier: str, path: str = "") -> tuple[str, str]:
         ([[_at("queue", "vpce-1", "module.queue."), _at("moved", "vpce-2", "module.queue.")]], True, False),
         ([[_at("queue", "vpce-1"), _at("moved", "vpce-2")]], False, True),
         ([[_at("queue", "vpce-1")], [_at("moved", "vpce-2")]], False, False),
+        ([[_at("queue", "vpce-1", "module.queue."), _at("gone", "vpce-2", "module.queue.")]], True, False),
     ],
 )
 @pytest.mark.parametrize("order", [1, -1])
@@ -800,7 +801,8 @@ def test_a_path_of_a_state_is_of_one_spec(
     there = _estate(_live("vpce-1", "queue"), _live("vpce-2", "other"))
     moved = f"name: moved\n{HEAD}  moved: {{service: sqs, name: other}}\n"
     known = _state(*states[0], others=[each for state in states[1:] for each in state])
-    specs = match(replace(_located(text, there), applied=known) for text in (QUEUE, moved)[::order])
+    names = {"queue": "out/queue", "moved": "out/moved"}
+    specs = match(replace(_located(text, there), applied=known, namesakes=names) for text in (QUEUE, moved)[::order])
     queue, other = specs[::order]
 
     assert not queue.elsewhere("vpce-1")

@@ -48,9 +48,9 @@ def _claims(specs: list[Located]) -> Iterator[tuple[set[_Place], list[str]]]:
     taken, sharing = [set[_Place]() for _ in specs], [list[str]() for _ in specs]
     for (_, state, path), several in fits.items():
         best = [index for index, fit in several.items() if fit == max(several.values())]
-        for index in several:
+        for index, its in enumerate(taken):
             if index not in best:
-                taken[index].add((state, path))
+                its.add((state, path))
             elif (state, path) in lives[index]:
                 sharing[index] += [f"{specs[other].path} below {_path_name(path)}" for other in best if other != index]
     yield from zip(taken, sharing, strict=True)
