@@ -137,9 +137,8 @@ class Located:
 
     def is_managed(self, identifier: str) -> bool | None:
         """Tell whether Terraform's state has what exists for the module, or an import block; None where not told."""
-        if identifier in (self.imported or ()):
-            return True
-        return None if self.applied is None else identifier in self.applied and not self.elsewhere(identifier)
+        is_there = None if self.applied is None else identifier in self.applied and not self.elsewhere(identifier)
+        return True if identifier in (self.imported or ()) else is_there
 
     def stands(self, identifier: str) -> str:
         """Return the address at which Terraform's state has what exists, if it has it, and that is told."""
@@ -161,9 +160,9 @@ class Located:
 
     def lacks(self, identifier: str) -> str:
         """Say that Terraform's state does not have what exists, or has it at another address."""
-        at, there = self.elsewhere(identifier), deposed(self.applied, identifier)
-        lacks = f"it is {there[0]}" if there else "Terraform's state lacks it"
-        return f"Terraform's state has it at {at}, not at the module's {self.addresses[identifier]}" if at else lacks
+        if at := self.elsewhere(identifier):
+            return f"Terraform's state has it at {at}, not at the module's {self.addresses[identifier]}"
+        return f"it is {there[0]}" if (there := deposed(self.applied, identifier)) else "Terraform's state lacks it"
 
     def address(self, resource: str, *held: str) -> str:
         """Return the address of a resource of the module: beside those `held`, or below the path in the state."""
@@ -188,9 +187,8 @@ class Located:
     @property
     def blocks(self) -> Blocks:
         """The CIDR blocks of the VPC, as the module lets them in."""
-        return self.estate.once(
-            (self.vpc_id, least := self.intent.spec.aws_provider), lambda: vpc_blocks(self.vpc, least)
-        )
+        of_vpc = (vpc_blocks, self.vpc_id, self.intent.spec.aws_provider)
+        return self.estate.once(of_vpc, lambda: vpc_blocks(self.vpc, of_vpc[-1]))
 
     @property
     def own_tables(self) -> frozenset[str]:

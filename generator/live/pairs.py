@@ -131,7 +131,7 @@ def _by_address(specs: tuple[Located, ...]) -> Iterator[Pair]:
         for identifier, key in sorted(located.keys.items()):
             if (each := by_key.get(key)) is None:
                 continue
-            what = (*_site(located), each.endpoint.type, each.target, each.endpoint.name is None)
+            what = (*_vpc_of(located), each.endpoint.type, each.target, each.endpoint.name is None)
             if what not in known:
                 known[what] = {live.id: live for live in lives_of(each, located)}
             if live := known[what].get(identifier):
@@ -163,7 +163,7 @@ def _queues(index: int, located: Located, known: dict[object, _Fitting]) -> Iter
     for each in sorted(located.endpoints, key=lambda each: each.endpoint.key):
         alike[each.endpoint.type, each.target, each.endpoint.name is None, _places(each)].append(each)
     for what, same in alike.items():
-        shared = (*_site(located), *what)
+        shared = (*_vpc_of(located), *what)
         if shared not in known:
             known[shared] = _fitting(same[0], located)
         by_name, others = known[shared]
@@ -175,7 +175,7 @@ def _queues(index: int, located: Located, known: dict[object, _Fitting]) -> Iter
             yield _Queue(rank=rank, index=index, located=located, endpoints=endpoints, lives=lives, past={})
 
 
-def _site(located: Located) -> tuple[object, ...]:
+def _vpc_of(located: Located) -> tuple[object, ...]:
     """Return what all share that have the same live ones, but for type and target, and see the same of them."""
     return id(located.estate), id(located.applied), located.vpc_id, frozenset(located.ignored_tags)
 
