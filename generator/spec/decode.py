@@ -146,8 +146,8 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
     for path in walk(source.data, ()):
         named = path[-2:] if path and isinstance(path[-1], int) else path[-1:]
         fix = 'indent what belongs under it, or leave it out; "" is empty text'
-        if pair := joined(path[-1] if path else "", None):
-            fix = f"write {': '.join(pair)}"
+        if both := joined(path[-1] if path else "", None):
+            fix = f"write {both}"
         yield NO_VALUE.at(source.place(path), f"{_name(named)} has no value", fix)
 
 
@@ -215,6 +215,8 @@ def _unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagno
     fix = not_made(key) or meant_key(path, there, known)
     near = [] if fix else _nearest(key, known)
     free = [each for each in near if each not in there]
+    if near and not free and path[:1] == ("overlays",) and (other := [each for each in known if each not in there]):
+        near = free = other
     fix, near = f"{near[0]} is given already: leave it out" if near and not free else fix, free
     fix = fix or did_you_mean(near, f"it takes {', '.join(known)}")
     return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1], model.NOUN)} has no key {key}", fix), near

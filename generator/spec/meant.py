@@ -9,13 +9,15 @@ from pydantic_core import ErrorDetails
 
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec import forms
-from generator.spec.meant_item import FLAGS, flow, item, no_id, without_quotes
+from generator.spec.meant_item import FLAGS, flow, item, no_id, pair, without_quotes
 from generator.spec.meant_text import formed_right, near_times
 from generator.spec.model import Endpoint
 from generator.spec.policy_text import VERSION
 from generator.spec.scalars import PORTS, Model
 
 _UNFILLED = r"\$\w|\$\{|\{\{|<%|%\w+%"
+_LONGEST = 1000
+"""Of text in which tags are looked for."""
 _TAGS = {"word", "other"}
 _ITEMS: dict[str, type[Model]] = {
     "subnets": forms.SubnetReference,
@@ -24,7 +26,11 @@ _ITEMS: dict[str, type[Model]] = {
     "ingress": forms.Ingress,
 }
 """What the items of a list are, where they are mappings."""
-_PER_KEY = {"service": "write an endpoint for each, under a key of its own"}
+_PER_KEY = {
+    "service": "write an endpoint for each, under a key of its own",
+    "targets": "write each under a key of its own, its folder, as orders: {account: orders}",
+    "values": "write each with what it may be, as {account: text, tier: [prod, dev]}",
+}
 _AS_MAPPING = {
     "endpoints": "write each under a key of its own, as logs: {service: logs}",
     "tags": "write each as a key and its value, as {Team: web}",
@@ -42,8 +48,10 @@ def suggest_value(detail: ErrorDetails) -> str:
     if kind == "statement":
         whole = flow({"Version": VERSION, "Statement": [found]})
         return f"write {whole}" if whole else f'put it into {{Version: "{VERSION}", Statement: […]}}'
+    if isinstance(found, list) and key == "tags" and all(isinstance(each, str) for each in found):
+        found = ", ".join(found)
     if not isinstance(found, str):
-        return _of_another_shape(found, kind, key, is_item=_is_of_item(detail["loc"]))
+        return _of_another_shape(found, detail, key)
     if kind in {"list_type", "model_type", "dict_type"} and (inside := flow(without_quotes(found))):
         return f"write {inside}"
     if re.search(_UNFILLED, found):
@@ -67,31 +75,46 @@ def _scalar(found: str, kind: str, context: dict[str, Any]) -> str:
     return _literal(found, str(context["expected"])) if kind == "literal_error" else ""
 
 
-def _is_of_item(location: tuple[int | str, ...]) -> bool:
-    """Tell whether a key is one of an item of a list."""
-    parts = [part for part in location if isinstance(part, int) or not (part[0] in "<[" or part in _TAGS)]
-    return len(parts) > 1 and isinstance(parts[-2], int)
+def _parts(location: tuple[int | str, ...]) -> list[int | str]:
+    """Return the keys and the numbers of items of a location, without which form was tried."""
+    return [part for part in location if isinstance(part, int) or not (part[0] in "<[" or part in _TAGS)]
 
 
-def _of_another_shape(found: Any, kind: str, key: str, *, is_item: bool) -> str:
+def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
     """Return what may be meant by a list or a mapping where something else is asked for."""
-    is_one = isinstance(found, list) and len(found) == 1
+    kind, parts = detail["type"], _parts(detail["loc"])
     if kind == "list_type" and isinstance(found, dict):
-        pinned = [f"{name}@{version}" for name, version in found.items()] if key == "bundles" else None
-        shown = flow(pinned or _items(found, _ITEMS[key])) if pinned or key in _ITEMS else ""
-        return f"write {shown}" if shown else "write a list: each item on a line of its own, with `- ` before it"
-    if isinstance(found, list) and kind == "string_type":
-        if is_one and isinstance(found[0], str):
-            return f"write {flow(found[0])}"
-        each = flow([{key: one} for one in found])[1:-1]
-        return _PER_KEY.get(key) or (
-            f"write {each}, each an item of its own" if is_item and each else "keep one of them"
-        )
-    if kind == "model_type" and isinstance(found, list) and found:
-        each = flow(found)[1:-1]
-        alone = f"write {each}" if each else "write the mapping alone, without `- `"
-        return alone if is_one else f"take its dash away: {each or 'those in it'} are items of the list that it is in"
-    return "leave it out" if found is False else _AS_MAPPING.get(key, "")
+        return _list_of(found, key)
+    if isinstance(found, list) and kind in {"string_type", "model_type"} and found:
+        return _one_of(found, kind, parts, getattr(forms, detail.get("ctx", {}).get("class_name", ""), None))
+    if parts[:-2] == ["targets"] and isinstance(found, dict) and flow(found):
+        shown = flow(found)[1:-1] if key == "values" else ""
+        return f"write {shown}" if shown else f"set it in an overlay: {{where: {{…}}, set: {flow({key: found})}}}"
+    return "leave it out" if found is False else _AS_MAPPING.get(key) or _PER_KEY.get(key, "")
+
+
+def _list_of(found: dict[str, Any], key: str) -> str:
+    """Return the list that may be meant by a mapping, as a fix."""
+    if found == {"of_subnets": "true"}:
+        return "write of_subnets"
+    pinned = [f"{name}@{version}" for name, version in found.items()] if key == "bundles" else []
+    items = pinned or (_items(found, _ITEMS[key]) if key in _ITEMS else [])
+    shown = flow(items)
+    return f"write {shown}" if items and shown else "write a list: each item on a line of its own, with `- ` before it"
+
+
+def _one_of(found: list[Any], kind: str, parts: list[int | str], form: type[Model] | None) -> str:
+    """Return what may be meant by a list where a text or one mapping is asked for, as a fix."""
+    key, is_item = parts[-1], len(parts) > 1 and isinstance(parts[-2], int)
+    if len(found) == 1 and (kind == "model_type" or isinstance(found[0], str)):
+        return f"write {flow(found[0])}" if flow(found[0]) else "write the mapping alone, without `- `"
+    if isinstance(key, int) and kind == "model_type":
+        return f"take its dash away: {flow(found)[1:-1] or 'those in it'} are items of the list that it is in"
+    if is_item:
+        shown = flow([{key: item(each, form) if form and isinstance(each, str) else each} for each in found])[1:-1]
+        return f"write {shown}, each an item of its own" if shown else "write each in an item of its own"
+    of = str(parts[-2]) if len(parts) > 1 and kind == "model_type" else str(key)
+    return _AS_MAPPING.get(of) or _PER_KEY.get(of) or _PER_KEY.get(str(key)) or "keep one of them"
 
 
 def _items(found: dict[str, Any], form: type[Model]) -> list[Any]:
@@ -99,6 +122,12 @@ def _items(found: dict[str, Any], form: type[Model]) -> list[Any]:
     ((key, values), *others) = found.items() if found else (("", ""),)
     one = key.removesuffix("s")
     names = [each for each in (key, one, one.rpartition("_")[2]) if each in form.model_fields and each != "tags"]
+    if not found.keys() & form.model_fields.keys() and all(isinstance(each, str | dict) for each in found.values()):
+        return [item(each, form) if isinstance(each, str) else each for each in found.values()]
+    if "ingress" in found and "create" in form.model_fields:
+        return [{"create": found}]
+    if found.keys() - form.model_fields.keys() and not names:
+        return []
     return [found] if others or not names or not isinstance(values, list) else [{names[0]: each} for each in values]
 
 
@@ -113,6 +142,8 @@ def _literal(found: str, expected: str) -> str:
 
 def _mapping(found: str, model: str, key: str) -> str:
     """Return the mapping that may be meant by a text alone, as a fix; empty where nothing tells which."""
+    if any(found.count(one) != found.count(other) for one, other in ("{}", "[]")):
+        return ""  # a part of what is not YAML as it was meant
     form = getattr(forms, model, Endpoint if model == "Endpoint" else None)
     if model == "Timeouts" and (times := near_times(found)):
         one = f"write {flow({'create': times[0]})}"
@@ -146,7 +177,9 @@ def _listed(found: str, key: str) -> str:
 
 def _tags(found: str, key: str) -> str:
     """Return the tags, or what else has any keys, that may be meant by a text alone, as a fix."""
-    pairs = [pair for item in found.split(",") if (pair := re.fullmatch(r"\s*([^\s=:]+)[=:]\s*(\S.*?)\s*", item))]
-    if key == "tags" and pairs:
-        return f"write {flow({pair[1]: pair[2] for pair in pairs})}"
+    parts = re.split(r"\s*,\s*| (?=[^\s=:,]{1,128} ?[=:])", " ".join(found.split())) if len(found) < _LONGEST else []
+    pairs = [each for part in parts if part and (each := pair(part))]
+    if key in {"tags", "where"} and pairs and len(pairs) == len([*filter(None, parts)]):
+        tags = dict(pairs)
+        return f"write {flow({tags['Key']: tags['Value']} if tags.keys() == {'Key', 'Value'} else tags)}"
     return _AS_MAPPING.get(key, "")

@@ -18,14 +18,21 @@ FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "fal
 FROM_VPC = [{"vpc": True}]
 EXPRESSION = r"(var|local|module|data|aws_\w+)\.\w[\w.\[\]\"*-]*"
 """What Terraform would take for one of its own values."""
+_PAIR = re.compile(r"([\w.-]+)\s*(?:=>|==?|[:\uff1a])\s*(?!//)(\S.*)")
 _ANYBODY = {"any", "all", "*", "anywhere"}
+
+
+def pair(found: str) -> tuple[str, str] | None:
+    """Return the key and the value of text that has both: with `=`, `=>`, a wide colon or no blank; None of others."""
+    whole = _PAIR.fullmatch(found)
+    return (whole[1], re.sub(r"^([\"'])(.*)\1$", r"\2", whole[2].rstrip())) if whole else None
 
 
 def item(found: str, form: type[Model], key: str = "") -> dict[str, Any]:
     """Return what a text alone may be meant for, in a form that takes it."""
     fields = form.model_fields
-    if (pair := re.fullmatch(r"(\w+): ?(\S.*)", found)) and pair[1] in fields:
-        return {pair[1]: True if pair[2] == "true" else pair[2]}
+    if (stated := pair(found)) and stated[0] in fields:
+        return {stated[0]: True if stated[1] == "true" else stated[1]}
     is_yes = found.lower() in FLAGS
     if form is forms.CreatedSecurityGroup:
         return {"name": "endpoints" if is_yes else found, "ingress": FROM_VPC}

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from generator.spec.meant_item import flow
+from generator.spec.meant_item import flow, pair
+from generator.spec.model import Spec
 from generator.spec.policy_text import Path
 
 _IN_TERRAFORM = {
@@ -24,23 +25,26 @@ _IN_TERRAFORM = {
 _OF_PORTS = ("from_port", "to_port", "ports", "port", "protocol")
 _REFERENCES = ("security_group", "prefix_list", "subnet")
 """The keys of items whose values are references in turn."""
-_JOINED = re.compile(r"([\w.-]+):(\S.*)")
 
 
-def joined(key: object, value: object, known: Collection[str] | None = None) -> tuple[str, ...]:
-    """Return the key and the value of text without a blank after its colon, as `{service:logs}`; else nothing."""
-    found = _JOINED.fullmatch(key) if isinstance(key, str) and value is None else None
-    return found.groups() if found and (known is None or found[1] in known) else ()
+def joined(key: object, value: object) -> str:
+    """Return a key with its value, as YAML, of text that is both, as `{service:logs}` or `{id = a}`; else nothing."""
+    found = pair(key) if isinstance(key, str) and value is None else None
+    return flow({found[0]: found[1]})[1:-1] if found else ""
 
 
 def meant_key(path: Path, there: Mapping[str, Any], known: Collection[str]) -> str:
     """Return what to write for an unknown key at a path, in a mapping that has these keys; empty where it is near."""
     key = str(path[-1])
     value = there.get(key)
-    if pair := joined(key, value, known):
-        return f"write {': '.join(pair)}"
+    if both := joined(key, value):
+        return f"write {both}"
     if key in _OF_PORTS and (fix := _ports(key, there, known)):
         return fix
+    if path[:1] == ("overlays",) and key in Spec.model_fields:
+        return f"write it in set: {flow({key: value}) or '{…}'}"
+    if key == "ingress" and "create" in known:
+        return f"write it in create: {flow(there) or '{…}'}"
     if key == "version":
         return "leave it out: nothing here has a version of its own"
     if key == "policy_file" and "policy" in known and flow(value):

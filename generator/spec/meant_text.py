@@ -64,6 +64,9 @@ def _name(found: str) -> str:
 
 
 def _identifier(found: str) -> str:
+    if re.search(r"[:=\uff1a]\s*\S", found):
+        return "after a key come a colon and a space, and neither a wide nor a no-break one"
+    found = ([found, *re.findall(r'"([^"]+)"', found)])[-1]  # Terraform's label of a block
     return did_you_mean([label(found)] if re.match(IDENTIFIER, label(found)) else [])
 
 
