@@ -13,6 +13,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -541,23 +542,136 @@ def test_imports_in_a_root_that_does_not_call_their_module_are_told(
     assert (said.exit_code, "holds live/imports.tf:" in said.output) == (0, True), said.output
 
 
-def test_each_root_is_that_of_the_nearest_spec_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two teams may call their specs alike."""
+def _adopted(spec: str, imports: str, *more: str, changed: tuple[str, str] = ("", "")) -> None:
+    """Adopt one VPC into a spec, which is then changed, and a file of import blocks."""
+    given = f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o {spec} --imports {imports}"
+    said = CliRunner().invoke(cli.application(), [*given.split(), *more])
+    assert said.exit_code == 0, said.output
+    text = Path(spec).read_text(encoding="utf-8").replace(*changed, 1)
+    Path(spec).write_text(text, encoding="utf-8")
+
+
+def _with_name_alone(file: str) -> None:
+    """Have a first line say its spec by its name alone, as an earlier version wrote it."""
+    text = Path(file).read_text(encoding="utf-8")
+    Path(file).write_text(re.sub(r"(?<=endpoints for )[\w/]*/", "", text, count=1), encoding="utf-8")
+
+
+def test_each_root_is_of_the_spec_that_its_line_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two teams may call their specs alike; where the line has that name alone, they are nobody's."""
     monkeypatch.chdir(tmp_path)
     for name in ("x", "y"):
-        given = f"--region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} --module net -o {name}/net.yaml"
-        assert (
-            CliRunner().invoke(cli.application(), ["adopt", *given.split(), "--imports", f"{name}/i.tf"]).exit_code == 0
-        )
-        spec = Path(name, "net.yaml")
-        spec.write_text(spec.read_text(encoding="utf-8").replace("name: net", f"name: {name}", 1), encoding="utf-8")
+        _adopted(f"{name}/net.yaml", f"{name}/i.tf", "--module", "net", changed=("name: net", f"name: {name}"))
     said = CliRunner().invoke(cli.application(), ["render", "x/net.yaml", "y/net.yaml"]).output
     assert "y/i.tf: E327 imports vpce-" in said
     other = re.sub(r'(id = "[a-z]+-)', r"\g<1>0", Path("x/i.tf").read_text(encoding="utf-8"))
     Path("x/i.tf").write_text(other, encoding="utf-8")
+    for is_told in (True, False):
+        shutil.rmtree("out")
+        said = CliRunner().invoke(cli.application(), ["render", "x/net.yaml", "y/net.yaml"]).output
+        assert [f"holds {name}/i.tf: terraform init" in said for name in ("x", "y")] == [is_told, is_told], said
+        _with_name_alone("x/i.tf")
+        _with_name_alone("y/i.tf")
+
+
+@pytest.mark.parametrize("is_repository", [True, False])
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize("file", ["out/dev-endpoints/imports.tf", "envs/dev/imports.tf"])
+def test_imports_of_one_spec_are_not_moved_to_another_of_its_name(
+    file: str, *, is_told: bool, is_repository: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where their line says the path they are lost to none; where it has the name alone, nothing is known."""
+    monkeypatch.chdir(tmp_path)
+    if is_repository:
+        git(tmp_path, "init", "-q")
+    dev, prod = (f"specs/{each}/endpoints.yaml" for each in ("dev", "prod"))
+    _adopted(dev, file, "--name", "dev-endpoints")
+    Path(prod).parent.mkdir()
+    text = Path(dev).read_text(encoding="utf-8")
+    Path(prod).write_text(text.replace("name: dev-", "name: prod-", 1), encoding="utf-8")
+    if not is_told:
+        _with_name_alone(file)
+    said = CliRunner().invoke(cli.application(), ["render", prod])
+    assert (said.exit_code, "325" in said.output) == (0, False), said.output
+    said = CliRunner().invoke(cli.application(), ["render", dev, "--out", "mods", "--output", "full"])
+    is_lost = is_told and (is_repository or file.startswith("out"))
+    assert (said.exit_code, f"{file}: E325 has the import" in said.output) == (is_lost, is_lost)
+    Path(dev).rename("specs/dev/network.yaml")  # and its imports may be lost to it, and are none of the other's
+    shutil.rmtree("out/prod-endpoints")
+    Path(prod).write_text(text.replace("name: dev-", "name: prod-", 1).partition("  s3:")[0], encoding="utf-8")
+    assert "325" not in CliRunner().invoke(cli.application(), ["render", prod]).output
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("main.tf", "module net {{\n  source = {}\n}}\n"),
+        ("main.tf", '\ufeffmodule "net" {{\n  source = {}\n}}\n'),
+        ("main.tf", '/* */ module "net" {{ # {{\n  source = {}\n}}\n'),
+        ("main.tofu", 'module "net" {{\n  source = {}\n}}\n'),
+        ("main.tf.json", '{{"module": {{"net": {{"source": {}}}}}}}'),
+        ("main.tf.json", '{{"module": {{"n\\u0065t": {{"source": {}}}}}}}'),
+        ("main.tf.json", '[{{"module": [{{"net": {{"source": {}'),  # which does not read
+        ("ignored.tf", 'module "net" {{\n  source = {}\n}}\n'),
+        ("terragrunt.hcl", ""),
+    ],
+)
+def test_a_root_calls_its_module_however_it_is_written(
+    file: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What may be a call of it is one: only a root that surely has none is told."""
+    monkeypatch.chdir(tmp_path)
+    git(tmp_path, "init", "-q")
+    Path(".gitignore").write_text("ignored.tf\n", encoding="utf-8")
+    spec, _ = _roots(calls="net")
+    render = ["render", spec, "--output", "full"]
+    Path("x/other.tf").write_text('module "other" {\n  source = "./network"\n}\n', encoding="utf-8")
+    assert "E325" in CliRunner().invoke(cli.application(), render).output
+    Path("x", file).write_text(text.format('"../out/x"'), encoding="utf-8")
+    assert "E325" not in CliRunner().invoke(cli.application(), render).output
+
+
+@pytest.mark.parametrize(
+    ("file", "is_told"), [("imports.tf", False), ("live/imports.tf", False), ("out/old/imports.tf", True)]
+)
+def test_import_blocks_by_hand_are_their_writers(
+    file: str, *, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless they lie where this tool writes, and lead to the module alone."""
+    monkeypatch.chdir(tmp_path)
+    _adopted("x.yaml", "out/x/imports.tf")
     shutil.rmtree("out")
-    said = CliRunner().invoke(cli.application(), ["render", "x/net.yaml", "y/net.yaml"]).output
-    assert [f"holds {name}/i.tf: terraform init" in said for name in ("x", "y")] == [True, True], said
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    own = 'import {\n  to = aws_vpc_endpoint.s3\n  id = "vpce-0a1b2c3d4e5f60704"\n}\n'
+    for text, is_lost in ((own, is_told), (own + own.replace(".s3", ".mine"), False)):
+        Path(file).write_text(text, encoding="utf-8")
+        for more in ((), ("--out", ".")):
+            said = CliRunner().invoke(cli.application(), ["render", "x.yaml", "--dry-run", *more])
+            assert (f"{file}: E325 " in said.output) == is_lost, said.output
+
+
+def test_only_import_blocks_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two specs may have one VPC in files of their own, and an id in a comment or another block imports nothing."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("x", "y"):
+        _adopted(f"{name}.yaml", f"out/{name}/imports.tf")
+        shared = '# important\ndata "aws_vpc" "shared" {\n  id = "vpc-0123456789abcdef0"\n}\n'
+        own = re.sub(r'(id = "[a-z]+-).', rf"\g<1>{ord(name) % 10}", Path(f"out/{name}/imports.tf").read_text("utf-8"))
+        Path(f"out/{name}/imports.tf").write_text(f'{own}/*\nimport {{\n  id = "a"\n}}\n*/\n{shared}', "utf-8")
+    said = CliRunner().invoke(cli.application(), ["render", "x.yaml", "y.yaml"])
+    assert (said.exit_code, "E327" in said.output) == (0, False), said.output
+
+
+def test_a_long_file_of_imports_is_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blank lines are no work."""
+    monkeypatch.chdir(tmp_path)
+    _adopted("x.yaml", "out/x/imports.tf")
+    head, _, text = Path("out/x/imports.tf").read_text(encoding="utf-8").partition("\n")
+    Path("out/x/imports.tf").write_text(head + "\n" * 60_000 + text, encoding="utf-8")
+    Path("x.yaml").rename("y.yaml")
+    before = time.process_time()
+    assert CliRunner().invoke(cli.application(), ["render", "y.yaml"]).exit_code == 0
+    assert time.process_time() - before < 8
 
 
 def test_two_specs_that_import_one_thing_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -601,7 +715,7 @@ def test_imports_of_a_spec_that_is_there_are_no_others(
     assert (said.exit_code, "E325" in said.output) == (is_told, is_told), said.output
     if is_told:
         assert "out/x/imports.tf: E325 has import blocks of x.yaml, which is gone: if that is now y.yaml" in said.output
-        assert ", if it is; else write the name of their spec in its first line, or take the file away" in said.output
+        assert ", if it is; else write the path of their spec in its first line, or take the file away" in said.output
         assert ("    write y.yaml in its first line, if" in said.output) == is_rendered
         file = Path("out/x/imports.tf")
         file.write_text(file.read_text(encoding="utf-8").replace(" x.yaml.", " w.yaml.", 1), encoding="utf-8")

@@ -16,9 +16,9 @@ from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_file, is_there, plain_bytes_of, resolved
 
 if TYPE_CHECKING:
-    from generator.output.adopted import Adopted
+    from generator.module.adopted import Adopted
+    from generator.module.adopted_for import Specs
 
-_IMPORTS = re.compile(rb"import\b[^}]*\bmodule\.")
 _RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)" ', re.MULTILINE)
 """A resource, as rendered text begins it."""
 
@@ -30,19 +30,23 @@ def found_beside(
 
     `before` has by their folders where they are till `render` renames them.
     """
+    from generator.module.adopted_for import Specs
+
     found, root = {folder: list[Diagnostic]() for folder in made}, _root()
-    of_roots, imports = _of_roots(made, before)
+    specs = Specs([*(each.file for each in made.values()), *scope.specs, *scope.rest])
+    of_roots, imports = _of_roots(made, before, specs)
     if not (root or imports) and all(each.is_same for each in made.values()):
         return found
-    from generator.output.adopted import ADOPTED, left_astray
+    from generator.module.adopted import left_astray
+    from generator.module.adopted_for import ADOPTED
     from generator.output.beside import beside, unowned
 
     project = scope.project
-    lost = _astray(made, scope)
+    lost = _astray(made, scope, specs)
 
     def look(folder: Path) -> list[Diagnostic]:
         each, at = made[folder], before[folder]
-        told = _of_root(each, at, root) if root and resolved(at) != Path.cwd() else []
+        told = _of_root(each, at, root, specs) if root and resolved(at) != Path.cwd() else []
         others, adopted = {} if each.is_same else beside(at, each.digests), lost.get(folder)
         if adopted and adopted.file.parent != at and not any(text.startswith(ADOPTED) for text in others.values()):
             return [*told, left_astray(adopted, at, each.file)]
@@ -63,15 +67,19 @@ def found_beside(
 
 
 def _of_roots(
-    made: Mapping[Path, Made], before: Mapping[Path, Path]
+    made: Mapping[Path, Made], before: Mapping[Path, Path], specs: Specs
 ) -> tuple[dict[Path, Diagnostic], dict[str, dict[str, str]]]:
-    """Return which import blocks for roots lie where none calls their module; and the text of all, by spec and file."""
-    from generator.output.roots import Roots
+    """Return which import blocks for roots lie where none calls their module; and the text of those told whose.
 
-    roots = Roots(before.values(), [each.file for each in made.values()])
-    there = {folder: root for folder, each in made.items() if (root := roots.of(each.file))}
-    imports = {made[folder].file: {str(root.file): root.text} for folder, root in there.items()}
-    told = {folder: roots.misplaced(root, before[folder]) for folder, root in there.items()}
+    The text is by spec and file. Of several modules of one spec, an address does not say of which it is.
+    """
+    from generator.module.roots import Roots
+
+    roots, files = Roots(before.values(), specs), [each.file for each in made.values()]
+    there = {folder: root for folder, each in made.items() if (root := roots.of(each.file, before[folder]))}
+    imports = {made[folder].file: {str(root.file): root.text} for folder, root in there.items() if root.is_told}
+    only = {folder: root for folder, root in there.items() if files.count(made[folder].file) == 1}
+    told = {folder: roots.misplaced(root, before[folder]) for folder, root in only.items()}
     return {folder: each for folder, each in told.items() if each}, imports
 
 
@@ -84,7 +92,7 @@ def _with(
     """Return what is found, with what is said of import blocks of roots, and of two specs' for one thing."""
     if not (imports or of_roots):
         return {**found}
-    from generator.output.roots import shared
+    from generator.module.roots import shared
 
     twice, said = shared(imports), dict[Path, list[Diagnostic]]()
     for folder, of_it in found.items():
@@ -97,20 +105,23 @@ def _root() -> dict[str, bytes]:
     """Return the files of a root here that imports into modules."""
     files = [each for each in sorted(Path().glob("*.tf*")) if is_file(each)]
     read = {str(each): plain_bytes_of(each) for each in files if each.name.endswith((".tf", ".tf.json"))}
-    return read if any(_IMPORTS.search(text) for text in read.values()) else {}
+    return read if any(b"import" in text and b"module." in text for text in read.values()) else {}
 
 
-def _of_root(made: Made, folder: Path, root: Mapping[str, bytes]) -> list[Diagnostic]:
+def _of_root(made: Made, folder: Path, root: Mapping[str, bytes], specs: Specs) -> list[Diagnostic]:
     """Return which of its import blocks lead to nothing of a module."""
     from generator.hcl.facts import readable
+    from generator.module.adopted_for import written
     from generator.module.intrusion import of_caller
 
     texts = made.files or {path: plain_bytes_of(folder / path).decode() for path in made.digests}
     blocks = readable({path: text for path, text in texts.items() if path.endswith(".tf")}).blocks
-    return [*of_caller(blocks, root, folder=os.path.relpath(folder), spec=made.file)]
+    owners = {path: specs.owner(Path(path), name) for path in root if (name := written(Path(path))[0])}
+    told = [path for path, owner in owners.items() if owner.is_told and owner.spec == resolved(made.file)]
+    return [*of_caller(blocks, root, folder=os.path.relpath(folder), spec=made.file, told=told)]
 
 
-def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[Path, Adopted]:
+def _astray(made: Mapping[Path, Made], scope: Scope, specs: Specs) -> Mapping[Path, Adopted]:
     """Return where `adopt` left the import blocks of modules that are not rendered yet, and the only ones of a spec."""
     new = {folder: each for folder, each in made.items() if not is_there(folder / NAME)}
     files = [each.file for each in new.values()]
@@ -118,9 +129,8 @@ def _astray(made: Mapping[Path, Made], scope: Scope) -> Mapping[Path, Adopted]:
     if not only:
         return {}
     from generator.cli.namesakes import is_made
-    from generator.output.adopted import Astray
+    from generator.module.adopted import Astray
 
-    specs = (*scope.specs, *scope.rest)
     ours, folders = [each.file for each in made.values()], {*map(resolved, made)}
 
     def has_spec(folder: Path) -> bool:

@@ -29,12 +29,13 @@ def say_next(written: Mapping[Path, Made], batch: Batch) -> None:
 
 def _roots(written: Mapping[Path, Made]) -> dict[Path, str]:
     """Return the files of roots that import into modules, where there are any."""
-    from generator.output.roots import Roots
+    from generator.module.adopted_for import Specs
+    from generator.module.roots import Roots
 
-    roots, found = Roots(written, [each.file for each in written.values()]), dict[Path, str]()
+    roots, found = Roots(written, Specs(each.file for each in written.values())), dict[Path, str]()
     for folder, made in written.items():
         beside = {*(imports_beside(folder) or {}).values()}
-        root = None if beside else roots.of(made.file)
+        root = None if beside else roots.of(made.file, folder)
         if root or IMPORTS in beside:
             found[folder] = str(root.file) if root else IMPORTS
     return found

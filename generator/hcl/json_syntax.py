@@ -71,3 +71,14 @@ def _value(node: Any, *, is_name: bool) -> Value:
     if is_code and re.search(_BY_A_DOT, str(node)):
         raise ValueError("a comment hides a name")
     return Expression(str(node)) if is_code or isinstance(node, float) else node
+
+
+def paths(data: Any, words: tuple[str, ...], path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield where a file has the blocks of a type and labels: each level is an object or a list of them."""
+    if isinstance(data, list):
+        for index, each in enumerate(data):
+            yield from paths(each, words, (*path, index))
+    elif not words:
+        yield path
+    elif isinstance(data, dict) and words[0] in data:
+        yield from paths(data[words[0]], words[1:], (*path, words[0]))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from generator.hcl.hcl import Block, literal, text
+from generator.hcl import facts, json_syntax
+from generator.hcl.hcl import Block, Expression, literal, text
 from generator.output.terraform import may_import
 from generator.source.suggest import some
 
@@ -38,6 +39,17 @@ def leading_nowhere(
         if found and not _has(there.get(found[1]), found[2], found[3]):
             free = [within + each for each in _free(found[1], ours, taken)]
             yield path, block, _fix(found[1] + (found[2] or ""), found[1], moved, free, within)
+
+
+def imports_of(path: str, text: str) -> list[tuple[str, str]]:
+    """Return the addresses of the import blocks of a file, as far as it reads, each with its id if that is written."""
+    found = list[tuple[str, str]]()
+    for block in (json_syntax.read if path.endswith(".json") else facts.read)(text) or ():
+        if block.type == "import" and (to := literal(block.arguments.get("to"))):
+            value = block.arguments.get("id")
+            value = value.text if path.endswith(".json") and isinstance(value, Expression) else value
+            found.append((to, value if isinstance(value, str) and "${" not in value else ""))
+    return found
 
 
 def _has(block: Block | None, index: str | None, key: str | None) -> bool:

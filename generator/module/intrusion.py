@@ -10,21 +10,20 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from os.path import normpath
-from pathlib import PurePath
 from typing import Any, TypeAlias
 
 from generator.hcl import json_syntax, parser
 from generator.hcl.bounds import LARGEST
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
+from generator.module.adopted import EMPTIED
+from generator.module.adopted_for import ADOPTED
 from generator.module.imports import leading_nowhere
 from generator.module.leads import leads_to
-from generator.output.adopted import ADOPTED, EMPTIED
 from generator.output.terraform import OVERRIDE
 from generator.project.project import IMPORTS, USUAL, is_own
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused, in_order
-from generator.source.draft import Data
 from generator.source.frozen import frozen
 
 OVERRIDES = Code("E321")
@@ -77,23 +76,12 @@ class _File:
         if self.path.endswith(".json"):
             with suppress(Refused):  # what is no more than Terraform's JSON, as with a key twice
                 found = source.parse(self.text, ".json")
-                for at in [*map(found.key_place, _paths(found.data, (block.type, *block.labels)))][number:]:
+                for at in [*map(found.key_place, json_syntax.paths(found.data, (block.type, *block.labels)))][number:]:
                     return Place(file, at.line, at.column)
             return Place(file)
         lines = [self.text.count("\n", 0, found.end()) + 1 for found in re.finditer(head, self.text, re.MULTILINE)]
         line = ([*lines[number:], *lines[-1:], 0])[0]
         return Place(file, line, min(line, 1))
-
-
-def _paths(data: Data, words: tuple[str, ...], path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Yield where JSON has the blocks of a type and labels: each level is an object or a list of them."""
-    if isinstance(data, list):
-        for index, each in enumerate(data):
-            yield from _paths(each, words, (*path, index))
-    elif not words:
-        yield path
-    elif isinstance(data, dict) and words[0] in data:
-        yield from _paths(data[words[0]], words[1:], (*path, words[0]))
 
 
 def intrusions(
@@ -125,20 +113,25 @@ def intrusions(
 
 
 def of_caller(
-    ours: Mapping[str, Iterable[Block]], others: Mapping[str, bytes], *, folder: str, spec: str
+    ours: Mapping[str, Iterable[Block]],
+    others: Mapping[str, bytes],
+    *,
+    folder: str,
+    spec: str,
+    told: Collection[str] = (),
 ) -> tuple[Diagnostic, ...]:
     """Return the import blocks of the root here that lead to nothing of a module in a folder, which it calls.
 
-    It is called from there, or `adopt` wrote the blocks for its spec.
+    It is called from there, or the file is told to be one that `adopt` wrote for its spec.
     """
-    read, adopted = [_read(*each, ()) for each in others.items()], ADOPTED + PurePath(spec).name.encode() + b". "
+    read = [_read(*each, ()) for each in others.items()]
     called = ((file.path, block) for file in read for block in file.blocks or () if block.type in {"import", "module"})
     calls, within = set[str](), dict[str, None]()
     for path, block in sorted(called, key=lambda of: of[1].type == "import"):
         if block.type == "module" and normpath(str(block.arguments.get("source"))) == normpath(folder):
             calls.add(f"module.{block.label}")
         call = _CALL.match(literal(block.arguments.get("to"))) if block.type == "import" else None
-        if call and (others[path].startswith(adopted) or (call[1] in calls and not call[2])):
+        if call and (path in told or (call[1] in calls and not call[2])):
             within[call[0]] = None
     return tuple(each for prefix in within for each in _nowhere(ours, read, ".", spec, prefix))
 
@@ -168,7 +161,7 @@ def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Ite
     place, stem = Place(f"{folder}/{file.path}"), re.sub(r"\.tofu$", ".tf", file.path)
     if stem != file.path and stem in ours:
         yield OVERRIDES.at(place, f"takes the place of {stem}: OpenTofu reads this file and not that one")
-    if file.path == IMPORTS and file.blocks == ():
+    if file.path == IMPORTS and not file.text.strip():  # what has comments alone has them, as after the apply
         yield EMPTIED.at(place, "has no blocks: what they were to import, an apply makes anew")
     if file.blocks is None:
         yield unread(folder, file.path, file.text, mine.values())

@@ -57,6 +57,8 @@ class AdoptOptions:
     name: str
     path: str
     """Where the spec will be."""
+    shown: str = ""
+    """How the import blocks say it; empty for its name."""
     select: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
     """What is not to be adopted, as it is selected, or by the key that it would have."""
@@ -125,7 +127,7 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     warnings = (*selection.warnings, *notes, *of_vpc, *handover.warnings, *intent.warnings)
     return Adoption(
         spec=text,
-        imports=as_text(handover.blocks, module.source),
+        imports=as_text(handover.blocks, options.shown or module.source),
         handover=handover,
         endpoints=endpoints,
         selection=selection,

@@ -118,6 +118,7 @@ def adopt(
         from generator.authoring.adopt.adoption import KINDS, OF_GROUPS, OPTIONAL, AdoptOptions
         from generator.authoring.adopt.choose import vpc_ids
         from generator.authoring.adopt.state import State
+        from generator.module.adopted_for import path_of
         from generator.output.tree import refuse_link
         from generator.source.terraform_json import read_state
         from generator.spec.model import NAME
@@ -131,6 +132,7 @@ def adopt(
             vpc=vpc,
             name=name or out.stem,
             path=str(out),
+            shown=path_of(str(out)),
             select=tuple(select or ()),
             leave_out=tuple(leave_out or ()),
             own_security_groups=own_security_groups,

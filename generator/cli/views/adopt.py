@@ -12,7 +12,7 @@ from generator.cli.views.findings import row
 from generator.hcl import layout
 from generator.hcl.hcl import lines
 from generator.live.estate import TARGETS, label, name
-from generator.output.adopted import bring
+from generator.module.adopted import bring
 from generator.source.reading import resolved
 from generator.source.text import one_line
 

@@ -1,0 +1,143 @@
+"""Roots that call modules: which file of import blocks that `adopt` wrote for one is of which spec, and lies right."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.hcl import facts, json_syntax
+from generator.module.adopted import EMPTIED, bring
+from generator.module.adopted_for import Owner, Specs, written
+from generator.module.imports import imports_of
+from generator.output.revision import listed, repository
+from generator.output.terraform import OF_TERRAFORM, is_read, may_import
+from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.reading import plain_bytes_of, resolved
+from generator.source.suggest import some
+
+TWICE = Code("E327")
+_CALLED = re.compile(r"module\.([\w-]+)")
+
+
+class Root(NamedTuple):
+    """A file with import blocks for a root that calls a module."""
+
+    file: Path
+    spec: str
+    """What its first line says of the spec that was written with it."""
+    calls: frozenset[str]
+    """The names of the modules in its addresses."""
+    text: str
+    owner: Owner
+    is_told: bool = False
+    """Whether the path in its first line, or the call of the module beside it, tells whose it is."""
+
+
+class Roots:
+    """The files of Terraform of this repository, but for those of modules; outside of one, here and in folders here."""
+
+    def __init__(self, modules: Collection[Path], specs: Specs) -> None:
+        """Find the files with import blocks; `modules` are folders in which there are no roots."""
+        top, folders = repository(Path()), {*map(resolved, modules)}
+        here = (each for pattern in ("*", "*/*") for each in Path().glob(pattern) if each.name.endswith(OF_TERRAFORM))
+        files = listed(top, OF_TERRAFORM) if top else map(resolved, here)
+        there = (each for each in files if each.parent not in folders and may_import(each.name) and each.is_file())
+        self.files = sorted(Path(os.path.relpath(each)) for each in there)
+        self.found = [*self._found(specs)]
+        self._calls = {root.file.parent: [*_calls(_files(root.file.parent))] for root in self.found}
+
+    def _found(self, specs: Specs) -> Iterator[Root]:
+        for file in self.files:
+            name, text = written(file)
+            to = [_CALLED.match(to) for to, _ in (imports_of(file.name, text) if name else ())]
+            if calls := frozenset(each[1] for each in to if each):
+                yield Root(file, name, calls, text, specs.owner(file, name))
+
+    def of(self, spec: str, module: Path) -> Root | None:
+        """Return the file that `adopt` wrote for a root that calls the module of a spec.
+
+        It is that whose root calls the module, or whose first line has the spec and whose root calls no other so.
+        """
+        path, of_it = resolved(spec), list[Root]()
+        for each in self.found:
+            called = {at for name, at in self._calls[each.file.parent] if name in each.calls}
+            if resolved(module) in called:
+                return each._replace(is_told=True)
+            if each.owner.spec == path and not any(called):
+                of_it.append(each._replace(is_told=each.owner.is_told))
+        return next(iter(sorted(of_it, key=lambda each: not each.is_told)), None)
+
+    def misplaced(self, root: Root, module: Path) -> Diagnostic | None:
+        """Return that import blocks lie where surely no root calls a module, and another does, which makes all anew."""
+        folder = root.file.parent
+        if not root.is_told or _may_call(root):
+            return None
+        others = {each.parent for each in self.files} - {folder}
+        calls = ((each, *call) for each in sorted(others) for call in _calls(f for f in self.files if f.parent == each))
+        those = [(each, name) for each, name, at in calls if at == resolved(module)]
+        callers = [each for each in those if each[1] in root.calls] or those
+        if not callers:
+            return None
+        (first, name), folders = callers[0], [*dict.fromkeys(str(each) for each, _ in callers)]
+        what = " and ".join(f"module.{each}" for each in sorted(root.calls))
+        message = f"has the import blocks of {what}, which {folder} does not call: {first} does, and an apply"
+        move = f"move it to the root that is to import: {some(folders, 3)}"
+        move = bring(root.file, first / root.file.name) if len(folders) == 1 else move
+        move += "" if name in root.calls else f", write module.{name} in its addresses"
+        fix = f"{move}, or take the file away, if it was applied"
+        return EMPTIED.at(Place(str(root.file)), f"{message} there makes anew what exists", fix)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of Terraform in a folder, also those that git is told to ignore."""
+    return sorted(each for each in folder.glob("*") if is_read(each.name) and each.is_file())
+
+
+def _calls(files: Iterable[Path]) -> Iterator[tuple[str, Path | None]]:
+    """Yield the calls of modules, as far as the files read: name, and where the module is, if that is a folder."""
+    for file in files:
+        text = plain_bytes_of(file).decode("utf-8-sig", errors="replace")
+        read = json_syntax.read if file.name.endswith(".json") else facts.read
+        for block in (read(text) or ()) if "module" in text else ():
+            if block.type == "module" and block.labels:
+                source = block.arguments.get("source")
+                is_folder = isinstance(source, str) and source.startswith(".")
+                yield block.labels[0], resolved(file.parent / str(source)) if is_folder else None
+
+
+def _may_call(root: Root) -> bool:
+    """Tell whether anything beside import blocks may call their modules: it has a name of one, or makes other files.
+
+    So is what has an escape, which may stand for any name.
+    """
+    names = "|".join(map(re.escape, root.calls)).encode()
+    word = re.compile(rb"(?<![\w.-])(?:%b)(?![\w-])|\\[uU]" % names)
+    for each in root.file.parent.iterdir():
+        if each.suffix == ".hcl" and not each.name.startswith("."):  # Terragrunt's, of OpenTofu's and others
+            return True
+        text = plain_bytes_of(each) if each.is_file() else b""
+        if word.search(text.partition(b"\n")[2] if each.name == root.file.name else text):
+            return True
+    return False
+
+
+def shared(imports: Mapping[str, Mapping[str, str]]) -> dict[str, Diagnostic]:
+    """Return by spec that it imports what another does; given are texts with import blocks by spec and file."""
+    taken, found = dict[str, tuple[str, str]](), dict[str, Diagnostic]()
+    for spec, texts in imports.items() if sum(map(bool, imports.values())) > 1 else ():
+        for file, text in texts.items():
+            ids = dict.fromkeys(identifier for _, identifier in imports_of(file, text) if identifier)
+            by = {each: taken.setdefault(each, (spec, file)) for each in ids}
+            twice = [each for each, (of, where) in by.items() if spec != of and file != where]
+            if twice and spec not in found:
+                other, its = by[twice[0]]
+                found[spec] = _twice(Place(file), spec, twice, other, its)
+    return found
+
+
+def _twice(place: Place, spec: str, ids: Iterable[str], other: str, its: str) -> Diagnostic:
+    message = f"imports {some(ids, 3)}, as {its} does for {other}: two states would have one thing"
+    return TWICE.at(place, message, f"take the endpoints out of {spec} or {other}, and their blocks out of its imports")
