@@ -12,12 +12,14 @@ from typing import Any
 from generator.intent.iam_condition import Request
 from generator.intent.iam_pattern import Answer, as_plain, covers, texts
 from generator.intent.iam_principal import is_anybody
+from generator.spec.json_document import once
 from generator.spec.policy_text import VERSION
 
 ANY_REQUEST = Request()
 """A request of which nothing is known."""
 
 
+@once
 def allows(document: object, action: str, resource: str, request: Request = ANY_REQUEST) -> Answer:
     """Tell whether a document lets anybody use `action` on `resource`, which may end in `*` for all that begins so.
 

@@ -8,10 +8,11 @@ from itertools import islice, product
 from operator import itemgetter
 
 from generator.intent.iam import allows, statements_of
-from generator.intent.iam_condition import MODULE_VPC, Request, tests
+from generator.intent.iam_condition import MODULE_VPC, Request, Test, tests
 from generator.intent.iam_keys import DIRECT
 from generator.intent.iam_pattern import Answer, kinds
 from generator.intent.iam_values import is_without
+from generator.spec.json_document import once
 
 _ORGANIZATION = {"orgid": ("o-aws",), "orgpaths": ("o-aws/",), "account": ("*",)}
 _MOST_REQUESTS = 100
@@ -39,11 +40,17 @@ def _chosen(request: Request, choices: Mapping[str, Iterable[tuple[str, ...]]]) 
         yield replace(request, context={**context, MODULE_VPC: context.get("aws:sourcevpc", (MODULE_VPC,))})
 
 
-def named_values(document: object, key: str) -> Iterator[tuple[str, ...]]:
-    """Yield a value of each kind that the conditions of a policy tell apart of a key, in small letters."""
-    named = (test for each in statements_of(document) for test in tests(each.get("Condition")) if test.key == key)
+@once
+def named_values(document: object, key: str) -> tuple[tuple[str, ...], ...]:
+    """Return a value of each kind that the conditions of a policy tell apart of a key, in small letters."""
+    named = (test for test in _tests(document) if test.key == key)
     listed = {text for test in named if test.operator != "null" for text in test.values if text} - {MODULE_VPC}
-    yield from ((each,) for each in (*sorted(listed), *(kinds("?*", frozenset(listed)) or ())))
+    return tuple((each,) for each in (*sorted(listed), *(kinds("?*", frozenset(listed)) or ())))
+
+
+@once
+def _tests(document: object) -> tuple[Test, ...]:
+    return tuple(test for each in statements_of(document) for test in tests(each.get("Condition")))
 
 
 def reach(document: object, action: str, resource: str, requests: Iterable[Request]) -> tuple[Answer, Request]:
@@ -51,7 +58,7 @@ def reach(document: object, action: str, resource: str, requests: Iterable[Reque
 
     A condition key that AWS lists for other actions is none of theirs; but no list of AWS alone stops them.
     """
-    named = {test.key for each in statements_of(document) for test in tests(each.get("Condition"))}
+    named = {test.key: None for test in _tests(document)}
     lacks = dict.fromkeys((key for key in named if is_without(action, key)), ())
     ways = [*requests]
     ways += [replace(each, context={**lacks, **each.context}) for each in ways if lacks]

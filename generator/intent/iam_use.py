@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import Enum
-from functools import wraps
-from hashlib import sha256
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.policy_needs import NO_RESOURCE, also_of, listed_of, only_of, prefix_of, uses
@@ -15,9 +13,9 @@ from generator.intent.iam_condition import Request
 from generator.intent.iam_pattern import PART, Answer, kinds, texts
 from generator.intent.iam_search import lets_through
 from generator.intent.iam_values import Calls
+from generator.spec.json_document import once
+from generator.spec.policy_text import VERSION
 
-_Asked = ParamSpec("_Asked")
-_Answer = TypeVar("_Answer")
 ANYTHING = "anything"
 """What a document lets nobody use that allows nothing at all."""
 _OWN_ALONE = frozenset({"kms:"})
@@ -41,24 +39,16 @@ class Doubt(Enum):
     VERSION = "version"
 
 
-def _once(answer: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
-    """Return a function that looks once for what is the same: thousands of endpoints may have one policy."""
-    known: dict[bytes, _Answer] = {}
-
-    @wraps(answer)
-    def found(*asked: _Asked.args, **named: _Asked.kwargs) -> _Answer:
-        key = sha256(repr((asked, named)).encode(errors="surrogatepass")).digest()
-        if key not in known:
-            known[key] = answer(*asked, **named)
-        return known[key]
-
-    return found
-
-
-@_once
+@once
 def nothing_of(document: object, service_id: str = "", request: Request = ANY_REQUEST) -> str:
     """Return what a document lets nobody, or nobody of an account, use: ANYTHING, or all of a service, as `ecr:*`."""
     statements, partition = [*statements_of(document)], _partition(*request.context.get("aws:requestedregion", ()))
+    if (
+        service_id
+        and (whole := _on_all(statements))
+        and not nothing_of({"Version": VERSION, "Statement": whole}, "", request)
+    ):
+        return ""
     for actions, resources in _wholes(service_id, partition):
         calls = _kinds_of(statements, actions, resources)
         if not lets_through(statements, calls, request, sure=False, partition=partition):
@@ -66,7 +56,7 @@ def nothing_of(document: object, service_id: str = "", request: Request = ANY_RE
     return ""
 
 
-@_once
+@once
 def doubt_of(document: object, service_id: str, *, region: str, request: Request) -> Doubt:
     """Return why a document is not known to let anybody use an action that AWS lists on a resource that it takes."""
     statements, partition = [*statements_of(document)], _partition(region)
@@ -89,6 +79,22 @@ def doubt_of(document: object, service_id: str, *, region: str, request: Request
         return Doubt.REGION
     may_be = lets_through(statements, listed, request, sure=False, partition=partition)
     return _what_decides(statements, document) if may_be else Doubt.ACTIONS
+
+
+def _on_all(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the statements on all actions and resources if each Deny is one: what they let through is of any service.
+
+    Any other is an Allow, by which no less is.
+    """
+    of_all = [
+        not {"NotAction", "NotResource"} & each.keys()
+        and all("*" in texts(each.get(of)) for of in ("Action", "Resource"))
+        for each in statements
+    ]
+    each_of = [*zip(statements, of_all, strict=True)]
+    return [
+        each for each, is_whole in each_of if is_whole and all(so or one.get("Effect") != "Deny" for one, so in each_of)
+    ]
 
 
 def _what_decides(statements: list[dict[str, Any]], document: object) -> Doubt:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from generator.catalog.catalog import Catalog
 from generator.hcl.hcl import Expression, Value, template
 from generator.intent.endpoints import Endpoint
+from generator.intent.iam_condition import through
 from generator.intent.policy_parts import Part, PolicyReader, PolicyText
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.spec import Spec
+from generator.spec.json_document import JsonDocument, once
 from generator.spec.policy import PolicyFile
-from generator.spec.policy_text import VERSION, Known, mappings, parts
+from generator.spec.policy_text import VERSION, Known, Path, mappings, parts
 
 NOT_COMBINED = Code("E269")
 ACCOUNT, ORGANIZATION = "the id of an account", "the id of an organization"
@@ -30,9 +32,11 @@ _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in
 class Policies:
     """The policies of the endpoints that have one, by the endpoint's key."""
 
-    documents: Mapping[str, dict[str, Any]]
+    documents: Mapping[str, JsonDocument]
     parts: Mapping[str, tuple[Part, ...]]
     """What each document was combined from."""
+    alike: Mapping[str, Hashable]
+    """What is the same of endpoints of one VPC that have the same policy, as far as all of them use it alike."""
     inputs: Mapping[str, str]
     """What each input of the module gives from which they take text, by its name."""
     findings: tuple[Diagnostic, ...]
@@ -51,7 +55,8 @@ def settle_policies(
 ) -> Policies:
     """Return the policy of each endpoint that has one, its parts combined, and why others can't be had."""
     reader = PolicyReader(source=source, catalog=catalog, read=read)
-    documents: dict[str, dict[str, Any]] = {}
+    documents: dict[str, JsonDocument] = {}
+    alike: dict[str, Hashable] = {}
     parts: dict[str, tuple[Part, ...]] = {}
     findings: list[Diagnostic] = []
     for endpoint in endpoints:
@@ -61,12 +66,21 @@ def settle_policies(
         findings += own
         if usable and all(finding.is_warning for finding in own):
             parts[endpoint.key], documents[endpoint.key] = usable, combine(usable)
+            alike[endpoint.key] = _alike(endpoint, usable)
     uses = sorted((use for several in parts.values() for use in inputs(several)), key=lambda use: use[1] != TEXT)
     given = {name: what for name, what, _ in uses}  # what one use says of a text holds for all
-    return Policies(documents=documents, parts=parts, inputs=given, findings=tuple(dict.fromkeys(findings)))
+    return Policies(
+        documents=documents, parts=parts, alike=alike, inputs=given, findings=tuple(dict.fromkeys(findings))
+    )
 
 
-def combine(parts: tuple[Part, ...]) -> dict[str, Any]:
+def _alike(endpoint: Endpoint, parts: tuple[Part, ...]) -> Hashable:
+    region = through(endpoint="", vpc="", service=endpoint.leads_to).get("aws:requestedregion")
+    documents = tuple((part.document.digest, part.preset and part.preset.name) for part in parts)
+    return documents, endpoint.type, endpoint.service_region, region
+
+
+def combine(parts: tuple[Part, ...]) -> JsonDocument:
     """Return the one document that parts come to: a single part unchanged, of several all statements, each once.
 
     The Sid of a preset's statement gets a number where another statement has it already.
@@ -83,7 +97,7 @@ def combine(parts: tuple[Part, ...]) -> dict[str, Any]:
                 statements.append({**statement, "Sid": next(name for name in names if name not in taken)})
             elif statement not in statements:
                 statements.append(statement)
-    return {"Version": VERSION, "Statement": statements}
+    return JsonDocument({"Version": VERSION, "Statement": statements})
 
 
 def _conflicts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
@@ -110,15 +124,22 @@ def _sid(statement: object) -> str:
 def inputs(documents: Iterable[Part]) -> Iterator[tuple[str, str, Place]]:
     """Yield each use of an input: its name, what it gives as far as its place says that, and the place."""
     for document in documents:
-        for path, mapping in mappings(document.document):
-            key = next((name.casefold() for name in reversed(path) if isinstance(name, str)), "")
-            of_key = next((what for end, what in _OF_KEYS.items() if key.endswith(end)), TEXT)
-            given = parts(mapping) or ()
-            for before, each, after in zip(("", *given), given, (*given[1:], "/"), strict=False):
-                if isinstance(each, Known) and each.kind == "variable":
-                    is_bucket = str(before).endswith(":s3:::") and str(after).startswith("/")
-                    what = BUCKET if is_bucket else of_key if len(given) == 1 else TEXT
-                    yield each.name, what, document.place(*path)
+        yield from ((name, what, document.place(*path)) for name, what, path in _uses(document.document))
+
+
+@once
+def _uses(document: object) -> tuple[tuple[str, str, Path], ...]:
+    """Return each use of an input in a document: its name, what it gives, and the path."""
+    found = list[tuple[str, str, Path]]()
+    for path, mapping in mappings(document):
+        key = next((name.casefold() for name in reversed(path) if isinstance(name, str)), "")
+        of_key = next((what for end, what in _OF_KEYS.items() if key.endswith(end)), TEXT)
+        given = parts(mapping) or ()
+        for before, each, after in zip(("", *given), given, (*given[1:], "/"), strict=False):
+            if isinstance(each, Known) and each.kind == "variable":
+                is_bucket = str(before).endswith(":s3:::") and str(after).startswith("/")
+                found.append((each.name, BUCKET if is_bucket else of_key if len(given) == 1 else TEXT, path))
+    return tuple(found)
 
 
 def as_value(json: Any, reference: Callable[[Known], str | Expression]) -> Value:

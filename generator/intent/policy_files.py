@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 from generator.intent.policy_parts import NO_POLICY, PolicyText
 from generator.output.revision import RELATIVE, beside
 from generator.source import source
 from generator.source.diagnostics import MOST, Diagnostic, Place, Refused
 from generator.source.reading import bytes_of, reason, resolved
+from generator.spec.json_document import JsonDocument
+from generator.spec.scalars import document
 
 _STATEMENT = rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:"""
 """What tells a policy that can't be parsed from any other file."""
@@ -37,16 +41,23 @@ def _document(spec_path: str, name: str) -> PolicyText:
         text = bytes_of(resolved(path))
     except (OSError, ValueError) as error:
         return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", RELATIVE)
-    findings: tuple[Diagnostic, ...] = ()
-    try:
-        found = source.parse(text, str(path))
-        is_policy = isinstance(found.data, dict) and "statement" in map(str.lower, found.data)
-    except Refused as refused:
-        is_policy = re.search(_STATEMENT, text.replace(b"\0", b"")) is not None  # in UTF-16 too
-        findings = tuple(replace(each, message=_NAMED.sub(_unnamed, each.message)) for each in refused.diagnostics)
-    if not is_policy:
+    if (found := _read(text, str(path))) is None:
         return NO_POLICY.at(place, f"{name}: it is not a policy, for it has no Statement", "name a policy document")
-    return findings or found
+    return found
+
+
+@lru_cache(128)
+def _read(text: bytes, path: str) -> source.Source | tuple[Diagnostic, ...] | None:
+    """Return the document of a policy file, which many targets may name, or what is wrong in it; None of no policy."""
+    try:
+        found = source.parse(text, path)
+    except Refused as refused:
+        is_like = re.search(_STATEMENT, text.replace(b"\0", b""))  # in UTF-16 too
+        told = tuple(replace(each, message=_NAMED.sub(_unnamed, each.message)) for each in refused.diagnostics)
+        return told if is_like else None
+    stated: Any = document(found.data)
+    is_policy = isinstance(stated, dict) and "statement" in map(str.lower, stated)
+    return replace(found, data=JsonDocument(stated)) if is_policy else None
 
 
 def _unnamed(found: re.Match[str]) -> str:

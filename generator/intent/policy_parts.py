@@ -15,10 +15,10 @@ from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean
+from generator.spec.json_document import JsonDocument
 from generator.spec.meant_item import flow, without_quotes
 from generator.spec.policy import UNMANAGED, PolicyFile, PolicyPreset
 from generator.spec.policy_text import Path
-from generator.spec.scalars import document
 
 PolicyText: TypeAlias = "Source | Diagnostic | tuple[Diagnostic, ...]"
 """What became of a policy file: what it holds, or the reason why it can't be read, or what is wrong in it."""
@@ -43,7 +43,7 @@ def owner_of(resource: str) -> Preset | None:
 class Part:
     """One of the documents that a policy is made of, and its place."""
 
-    document: dict[str, Any]
+    document: JsonDocument
     source: Source
     path: Path
     preset: Preset | None = None
@@ -97,7 +97,7 @@ class PolicyReader:
         elif isinstance(found, tuple):
             yield from found
         else:
-            yield Part(document=cast("dict[str, Any]", document(found.data)), source=found, path=())
+            yield Part(document=cast("JsonDocument", found.data), source=found, path=())
 
     def _preset(self, endpoint: Endpoint, given: PolicyPreset, path: Path) -> Iterator[Part | Diagnostic]:
         place = self.source.place(path)
@@ -122,10 +122,10 @@ class PolicyReader:
             fix = "name them in a document beside it" if region else "add region: to the spec"
             yield NOT_INSIDE.at(place, f"{endpoint.key}: {preset.name} leaves out {owned}", fix)
             owned = []
-        document = {"Version": "2012-10-17", "Statement": [*statements, *owned]}
+        document: Mapping[str, Any] = {"Version": "2012-10-17", "Statement": [*statements, *owned]}
         if not isinstance(endpoint.stated.get("policy"), list):
             document = preset.attached.get(endpoint.type, document)
-        yield Part(document=document, source=self.source, path=path, preset=preset)
+        yield Part(document=JsonDocument(document), source=self.source, path=path, preset=preset)
 
     def _on_owned(self, preset: Preset, endpoint: Endpoint, given: PolicyPreset) -> list[dict[str, Any]] | str:
         """Return what a perimeter has for what AWS owns of the service, or what is left out for want of a fact."""

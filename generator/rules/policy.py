@@ -13,7 +13,7 @@ from generator.intent.iam_search import LONGEST
 from generator.intent.intent import Intent, Path
 from generator.intent.policies import encode
 from generator.rules.policy_statements import Statement, statements
-from generator.rules.rule import Findings, endpoint_rule
+from generator.rules.rule import Findings, endpoint_rule, policy_rule
 from generator.spec.policy import UNMANAGED
 from generator.spec.policy_text import VERSION, as_text, filled
 
@@ -32,7 +32,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 _BESIDE = 6
 
 
-@endpoint_rule("E271")
+@policy_rule("E271")
 def gateway_principal(intent: Intent, endpoint: Endpoint) -> Findings:
     """A gateway whose policy names a principal."""
     for each in statements(intent, endpoint) if endpoint.type == "Gateway" else ():
@@ -40,7 +40,7 @@ def gateway_principal(intent: Intent, endpoint: Endpoint) -> Findings:
             yield each.place("Principal"), f"{endpoint.key}: the Principal of a gateway is *; {each.name} names another"
 
 
-@endpoint_rule("E272")
+@policy_rule("E272")
 def too_long(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that is too long."""
     if endpoint.key in intent.policies.documents:
@@ -50,7 +50,7 @@ def too_long(intent: Intent, endpoint: Endpoint) -> Findings:
             yield endpoint.at("policy"), message
 
 
-@endpoint_rule("E254")
+@policy_rule("E254")
 def broken_text(intent: Intent, endpoint: Endpoint) -> Findings:
     """Policy text that does not survive jsonencode."""
     for part in intent.policies.parts.get(endpoint.key, ()):
@@ -71,7 +71,7 @@ def _words(json: object, path: Path = ()) -> Iterator[tuple[str, Path, bool]]:
         yield from _words(item, (*path, key))
 
 
-@endpoint_rule("E273")
+@policy_rule("E273")
 def not_one_id(intent: Intent, endpoint: Endpoint) -> Findings:
     """A wildcard or a number where AWS wants an id."""
     for each in statements(intent, endpoint):
@@ -109,7 +109,7 @@ def not_supported(intent: Intent, endpoint: Endpoint) -> Findings:
         yield place, f"{endpoint.key}: an endpoint service of a third party supports no endpoint policies", fix
 
 
-@endpoint_rule("W243")
+@policy_rule("W243")
 def no_version(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy without a version."""
     parts = intent.policies.parts.get(endpoint.key, ())
@@ -117,7 +117,7 @@ def no_version(intent: Intent, endpoint: Endpoint) -> Findings:
         yield parts[0].place(), f"{endpoint.key}: the policy has no Version", f'add Version: "{VERSION}"'
 
 
-@endpoint_rule("W244")
+@policy_rule("W244")
 def short_text(intent: Intent, endpoint: Endpoint) -> Findings:
     """A wildcard with too little text beside it."""
     for each in statements(intent, endpoint):

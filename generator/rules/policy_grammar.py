@@ -9,7 +9,7 @@ from generator.intent.iam_pattern import texts
 from generator.intent.intent import Intent, Path
 from generator.intent.policy_parts import Part
 from generator.rules.policy_statements import Statement
-from generator.rules.rule import Findings, endpoint_rule
+from generator.rules.rule import Findings, policy_rule
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.policy_text import VERSION, mappings, parts
 
@@ -42,7 +42,7 @@ _TESTS = ("Null", *(f"{operator}{end}" for operator in _OPERATORS for end in (""
 _MANY = ("ForAllValues", "ForAnyValue")
 
 
-@endpoint_rule("E270")
+@policy_rule("E270")
 def malformed(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy without what AWS asks for."""
     for part in intent.policies.parts.get(endpoint.key, ()):
@@ -57,7 +57,7 @@ def malformed(intent: Intent, endpoint: Endpoint) -> Findings:
             yield from _malformed_statement(endpoint, part, path, statement)
 
 
-@endpoint_rule("E259")
+@policy_rule("E259")
 def no_text(intent: Intent, endpoint: Endpoint) -> Findings:
     """A mapping in a policy that is no text."""
     for part in intent.policies.parts.get(endpoint.key, ()):

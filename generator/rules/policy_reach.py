@@ -16,7 +16,7 @@ from generator.intent.iam_use import ANYTHING, nothing_of
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, Statement, denial, request_of, requests_of, statements
-from generator.rules.rule import Findings, endpoint_rule, rule
+from generator.rules.rule import Findings, policy_rule, rule
 from generator.source.diagnostics import Place
 
 _AROUND = PERIMETER - {"aws:resourceaccount"}  # which may name the accounts of AWS, whose the bucket is
@@ -70,7 +70,7 @@ def _open(arn: str) -> str:
     return arn.replace("<region>", "*")
 
 
-@endpoint_rule("W241")
+@policy_rule("W241")
 def perimeter(intent: Intent, endpoint: Endpoint) -> Findings:
     """A perimeter around a bucket that AWS owns."""
     for each in statements(intent, endpoint):
@@ -83,7 +83,7 @@ def perimeter(intent: Intent, endpoint: Endpoint) -> Findings:
                 yield each.place("Resource"), message, f"remove it there, and add the preset {preset.name}"
 
 
-@endpoint_rule("W249")
+@policy_rule("W249")
 def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that lets nothing through."""
     if _lets_nothing(intent, endpoint):
@@ -119,7 +119,7 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
         yield place, f"{endpoint.key}: {message}, so nothing passes", fix
 
 
-@endpoint_rule("W247")
+@policy_rule("W247", by_service=True)
 def stops(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that stops what its endpoint is there for."""
     document, request = intent.policies.documents.get(endpoint.key), request_of(intent, endpoint)

@@ -12,7 +12,7 @@ from generator.intent.iam_principal import is_anybody
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, Statement, statements
-from generator.rules.rule import Findings, endpoint_rule
+from generator.rules.rule import Findings, policy_rule
 
 _CONFINES = PERIMETER | {
     *("aws:principalarn", "aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),
@@ -26,7 +26,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.ht
 _ARN_PARTS = 6
 
 
-@endpoint_rule("W246")
+@policy_rule("W246")
 def cancelled(intent: Intent, endpoint: Endpoint) -> Findings:
     """A perimeter that another part of the policy opens."""
     found = list(statements(intent, endpoint))

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from generator.source.source import Plain
 from generator.spec.forms import Choice
+from generator.spec.json_document import JsonDocument
 from generator.spec.scalars import WORD, DecodeAs, Identifier, InSchema, Model, Yes, about, document
 
 ACCOUNT_ID = r"^[0-9]{12}$"
@@ -44,7 +45,7 @@ def _mapping(value: object) -> object:
         raise PydanticCustomError("document", "a document is a mapping")
     if "Effect" in value and "Statement" not in value:
         raise PydanticCustomError("statement", "a statement is no document")
-    return document(value)
+    return JsonDocument({str(key): document(item) for key, item in value.items()})
 
 
 def _account_id(value: object) -> object:
