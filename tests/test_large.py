@@ -287,6 +287,35 @@ def test_a_hundred_endpoints_of_a_service_that_has_thousands_take_seconds(
     assert _in_time(measure, told=command == "drift")
 
 
+@pytest.mark.parametrize(("command", "code"), [("drift", 4), ("verify", 0), ("preflight", 0)])
+def test_a_fleet_in_a_vpc_that_has_thousands_of_its_service_takes_seconds(
+    command: str, code: int, tmp_path: Path
+) -> None:
+    """What all targets share is looked at once: 15 runs that are given little are 5 s."""
+    answers = (ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8")
+    live = next(each["VpcEndpoints"][0] for each in documents(answers) if "VpcEndpoints" in each)
+    names = {"name: x\n": "", "name: a}": "name: private-a}", "name: b}": "name: private-b}", "endpoints}": "web}"}
+    head = HEAD
+    for own, there in names.items():
+        head = head.replace(own, there)
+
+    def measure(targets: int, lives: int) -> tuple[float, float]:
+        rows = "".join(f"  k{number}: {{}}\n" for number in range(targets))
+        endpoint = "endpoints: {sqs: {service: sqs, private_dns_enabled: false}}"
+        (tmp_path / "spec.yaml").write_text(f"{head}{endpoint}\ntargets:\n{rows}", encoding="utf-8")
+        own = {**live, "Tags": [], "NetworkInterfaceIds": []}
+        every = [{**own, "VpcEndpointId": f"vpce-{number:017x}"} for number in range(lives)]
+        (tmp_path / "answers.json").write_text(f"{answers}\n{json.dumps({'VpcEndpoints': every})}", encoding="utf-8")
+        given = (str(tmp_path / "spec.yaml"), "--from", str(tmp_path / "answers.json"))
+        return _taken(command, *given, code=code, folder=tmp_path)
+
+    for _ in range(3):
+        (little, _), (seconds, memory) = measure(2, 1500), measure(400, 1500)
+        if seconds < 15 * little and memory < 300:
+            return
+    pytest.fail(f"{seconds} s beside {little} s, {memory} MiB")
+
+
 def test_a_spec_has_as_many_targets_as_are_made_in_seconds(tmp_path: Path) -> None:
     """More are told before any is made."""
     head = "region: eu-west-1\nvpc: {name: a}\nroute_tables: [{main: true}]\ntargets:\n"

@@ -88,5 +88,5 @@ def verify(
             batch.end([each.state for each in entries], many.code(entries))
         else:
             shown = [each for each in reports.values() if not (quiet and each.passed)]
-            told = (view.as_table(each, with_passed=with_passed) for each in shown)
-            batch.tell("verify", entries, "\n\n".join(told), many.code(entries))
+            told = view.as_tables(shown, with_passed=with_passed)
+            batch.tell("verify", entries, told, many.code(entries))

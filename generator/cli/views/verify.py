@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from xml.etree import ElementTree as ET
@@ -14,33 +14,52 @@ from generator.cli.views.many import AS_ASKED, FINE, Entry
 from generator.cli.views.words import counted, shortened
 from generator.live.untold import NOT_CHECKED
 from generator.live.verify.report import FAILS, Check, Outcome, Report, Row
-from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import MOST, Diagnostic
 from generator.source.draft import Source
 
 _HEAD = ("Name", "Endpoint id", "Type", "Service", "State")
 _SHOWN = {Outcome.PASSED: "passed", Outcome.FAILED: "FAILED", Outcome.PENDING: "PENDING", Outcome.UNKNOWN: "unknown"}
+_FIRST = (Outcome.FAILED, Outcome.PENDING, Outcome.UNKNOWN)
 
 
-def as_table(report: Report, *, with_passed: bool = False) -> str:
-    """Return a line for each endpoint as the console lists it, and under it one for each check, or how many passed."""
+def as_tables(reports: Iterable[Report], *, with_passed: bool = False) -> str:
+    """Return the tables of reports, until very many checks are told in them; the specs after that are counted."""
+    room, tables, left = MOST, list[str](), 0
+    for each in reports:
+        if room > 0:
+            tables.append(as_table(each, with_passed=with_passed, most=room))
+            room -= sum(check.outcome is not Outcome.PASSED for row in each.rows for check in row.checks)
+        else:
+            left += 1
+    return "\n\n".join([*tables, *([f"and {counted(left, 'more spec')}: name one to see its checks"] if left else [])])
+
+
+def as_table(report: Report, *, with_passed: bool = False, most: int = MOST) -> str:
+    """Return a line for each endpoint as the console lists it, and under it one for each check, or how many passed.
+
+    Of very many that did not pass, `most` are told, what fails before what is unknown.
+    """
     endpoints = [(row.name or row.key, row.id or "-", row.type, row.service, row.state) for row in report.rows]
     heads = table.lines([_HEAD, *endpoints])
-    under = [[*_checks(row, with_passed=with_passed)] for row in report.rows]
+    wrong = [each for row in report.rows for each in row.checks if each.outcome is not Outcome.PASSED]
+    untold = {id(each) for each in sorted(wrong, key=lambda each: _FIRST.index(each.outcome))[most:]}
+    under = [[*_checks(row, untold, with_passed=with_passed)] for row in report.rows]
     checks = iter(table.lines([cells for several in under for cells in several], has_head=False))
     text = [summary(report), "", *heads[: -len(endpoints)]]
     for head, several in zip(heads[-len(endpoints) :], under, strict=True):
         text += [""] if "\n" in head and text[-1] else []
         text += [head.rstrip("\n"), *islice(checks, len(several))]
+    text += [f"  and {counted(len(untold), 'more check')} that did not pass"] if untold else []
     return "\n".join([*text, "", _conclusion(report)])
 
 
-def _checks(row: Row, *, with_passed: bool) -> Iterator[tuple[str, str, str]]:
+def _checks(row: Row, untold: Container[int], *, with_passed: bool) -> Iterator[tuple[str, str, str]]:
     """Yield the cells of each check of an endpoint, and its fix under it."""
     passed = 0 if with_passed else sum(check.outcome is Outcome.PASSED for check in row.checks)
     if passed:
         yield f"  {_SHOWN[Outcome.PASSED]}", counted(passed, "check"), ""
     for check in row.checks:
-        if passed and check.outcome is Outcome.PASSED:
+        if (passed and check.outcome is Outcome.PASSED) or id(check) in untold:
             continue
         yield f"  {_SHOWN[check.outcome]}", check.what, shortened(check.seen)
         if check.fix:

@@ -58,13 +58,16 @@ _SHOWN = 12
 _Failing: TypeAlias = Mapping[str, frozenset[str]]
 """Which checks live endpoints fail, by their ids."""
 _MOST = 1000
-"""How many live endpoints are judged of which it is not told which they are: of more, what they fail is unknown."""
+"""How many live endpoints are judged of which it is not told which they are, for all specs of a VPC: of more, what they
+fail is unknown."""
 
 
 def check(spec: Located) -> Report:
     """Return whether each endpoint of a spec, as `match` leaves it, is there and works."""
     several = [Pair(spec=spec, located=each, live=each.live) for each in spec.endpoints if each.live and each.one_of]
-    is_judged = sum(len(each.located.one_of) for each in several) <= _MOST
+    sharing = spec.others.values() if several and spec.others else (spec,)
+    possible = (len(each.one_of) for other in sharing for each in other.endpoints if each.live)
+    is_judged = sum(possible) <= _MOST
     failing = {each.endpoint.key: dict(_failing_each(each)) for each in several if is_judged}
     too_few = dict(_too_few(failing))
     keys = (each.endpoint.key for each in spec.endpoints)
