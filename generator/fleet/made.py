@@ -18,7 +18,7 @@ from generator.fleet.overlays import Formatted, Overlay, Target
 from generator.fleet.rows import FREE, Stated
 from generator.fleet.told import SHOWN
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused, outcome
-from generator.source.draft import ROW, Data, Plain, Source
+from generator.source.draft import ROW, Data, Filled, Plain, Source
 from generator.source.marks import Marks, own
 from generator.source.suggest import did_you_mean, nearest, some
 from generator.source.text import objection
@@ -111,7 +111,7 @@ class _Making:
             if isinstance(found, Diagnostic):
                 self.findings.append(found)
                 return NOTHING
-            return {"format": found} if is_naming else found
+            return {"format": found} if is_naming else _of(text, found)
         if isinstance(value, dict):
             filled = {key: self._filled(each, (*path, key), values) for key, each in value.items()}
             is_new = any(filled[key] is not value[key] for key in filled)
@@ -121,6 +121,12 @@ class _Making:
             items = ["" if each is NOTHING else each for each in items]  # the others keep their places
             return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
         return value
+
+
+def _of(text: str, filled: str) -> Filled:
+    found = Filled(filled)
+    found.of = text
+    return found
 
 
 def _marked(marks: Marks, others: Mapping[tuple[str | int, ...], int]) -> Marks:

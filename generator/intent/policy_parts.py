@@ -151,7 +151,7 @@ def _unknown(name: str, place: Place, key: str) -> Diagnostic:
         shown = flow(without_quotes(name))
         fix = f"write {key}{shown}" if shown else "write the document itself, without quotes"
     elif "/" in name or name.endswith(_FILES):
-        fix = f"write {key}{{file: {name}}}"
+        fix = f"write {key}{{file: {re.sub('^file:(//)?', '', name)}}}"
     elif name == UNMANAGED:
         message, fix = f"{name} is no part of a policy", f"write policy: {name} alone, or leave it out"
     return UNKNOWN_PRESET.at(place, message, fix)

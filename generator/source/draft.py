@@ -46,6 +46,13 @@ class Plain(str):
     __slots__ = ()
 
 
+class Filled(str):
+    """Text of a fleet with values in place, and the format that it is of."""
+
+    __slots__ = ("of",)
+    of: str
+
+
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | None"
 """A mapping, a list, a text (Plain where it had no quotes) or null."""
 
