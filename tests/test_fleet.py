@@ -394,6 +394,17 @@ def test_a_target_is_added_and_nothing_else_changes(text: str) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_the_target_of_the_docs_is_added_to_their_spec() -> None:
+    """And the result is one that can be applied."""
+    page = (FOLDER.parent.parent / "docs" / "fleets.md").read_text(encoding="utf-8")
+    Path("specs").mkdir()
+    Path("specs/network.yaml").write_text(page.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    for line in re.findall(r"`gen-endpoints (targets add [^`]+)`", page):
+        assert _run(*line.split())[1].startswith("added orders-eu to specs/network.yaml\n")
+    assert _run("validate", "specs/network.yaml")[0] == 0
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_target_that_is_wrong_is_not_added() -> None:
     """What is wrong with it is told, or what to write where no line fits, and nothing is written."""
     said = _run("targets", "add", "app", "tier=prod", "f.yaml")[1]
