@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from generator.cli.views import findings
 from generator.cli.views.many import AS_ASKED, FINE, Entry
@@ -15,6 +17,7 @@ from generator.source.diagnostics import Code, Diagnostic
 from generator.source.draft import Source
 from generator.source.suggest import some
 
+Target = TypeVar("Target")
 UNSURE = Code("E444")
 _UNKNOWN = {NO_INPUT.code, NOT_TOLD.code}
 _SHOWN = 12
@@ -56,7 +59,19 @@ def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
     return prose(f"{spec}: unknown whether the apply would work{_depends(outcome)}", hang=4)
 
 
+def with_blocked(outcomes: Mapping[Target, Outcome], paths: Mapping[Target, str]) -> dict[Target, Outcome]:
+    """Return what was found of specs by their paths; none works that waits for one which does not."""
+    held = {paths[each]: _state(outcome) for each, outcome in outcomes.items() if not outcome.would_work}
+
+    def blocked(outcome: Outcome) -> str:
+        return next((f"it waits for {path} ({held[path]})" for path in outcome.waits if path in held), "")
+
+    return {target: replace(each, blocked=blocked(each)) for target, each in outcomes.items()}
+
+
 def _depends(outcome: Outcome) -> str:
+    if outcome.blocked:
+        return f": {outcome.blocked}"
     has = f": it would if Terraform's state has {', '.join(outcome.depends)}, which --state FILE tells"
     is_told = all(each.code != NOT_TOLD.code for each in outcome.findings)
     return has if outcome.depends and is_told else ""
@@ -64,7 +79,11 @@ def _depends(outcome: Outcome) -> str:
 
 def unknown(outcome: Outcome, spec: Source) -> list[Diagnostic]:
     """Return a finding where nothing but what is not known makes that the apply may fail."""
-    if outcome.would_work or not outcome.depends or any(not each.is_warning for each in outcome.findings):
+    if (
+        outcome.would_work
+        or not (outcome.depends or outcome.blocked)
+        or any(not each.is_warning for each in outcome.findings)
+    ):
         return []
     return [UNSURE.at(spec.place(()), f"unknown whether the apply would work{_depends(outcome)}")]
 
@@ -74,10 +93,14 @@ def _fails(outcome: Outcome) -> bool:
     return not outcome.would_work and bool(outcome.sure - _UNKNOWN)
 
 
+def _state(outcome: Outcome) -> str:
+    works = AS_ASKED if outcome.unchecked else FINE
+    return works if outcome.would_work else "would fail" if _fails(outcome) else "unknown"
+
+
 def entry(outcome: Outcome, spec: str, *, strict: bool = False) -> Entry:
     """Return what came of a spec; where it is `strict`, with warnings it is refused."""
-    works = AS_ASKED if outcome.unchecked else FINE
-    state = works if outcome.would_work else "would fail" if _fails(outcome) else "unknown"
+    state = _state(outcome)
     errors = sum(not finding.is_warning for finding in outcome.findings)
     open_ones = sum(len(each.about) for each in outcome.unchecked) if outcome.would_work else 0
     why = counted(errors, "error") if errors else _depends(outcome).removeprefix(": ")

@@ -16,7 +16,7 @@ from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located
 from generator.live.preflight import existing, groups
-from generator.live.refusals import clashes, fixed, network, order, quotas, services
+from generator.live.refusals import clashes, fixed, network, order, quotas, services, waiting
 from generator.live.refusals.facts import command_of, join_words, knows
 from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, way_of
 from generator.source.diagnostics import Diagnostic, in_order
@@ -92,7 +92,11 @@ class Outcome:
     replaced: tuple[str, ...] = ()
     """What exists, and an apply replaces though nothing differs."""
     is_in_order: bool = False
-    """Whether the apply works once another has, or a part of it."""
+    """Whether the apply works once another has, or AWS's CLI has changed something."""
+    waits: tuple[str, ...] = ()
+    """The other specs that are applied first."""
+    blocked: str = ""
+    """The one of these of which this run does not say that its apply would work, and what it says."""
     sure: frozenset[str] = frozenset()
     """The codes of errors that are ones whatever Terraform's state has."""
 
@@ -104,7 +108,7 @@ class Outcome:
     @property
     def would_work(self) -> bool:
         """Tell whether nothing was found that makes the apply fail, whatever Terraform's state has."""
-        return not self.depends and all(finding.is_warning for finding in self.findings)
+        return not (self.depends or self.blocked) and all(finding.is_warning for finding in self.findings)
 
 
 def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -151,7 +155,7 @@ def examine(
     """
     spec = replace(spec, imported=None if imported is None else _brought_in(spec, imported))
     intent = spec.intent
-    wrong = [*order.leading_nowhere(spec, spec.findings), *twins]
+    wrong = [*waiting.leading_nowhere(spec, spec.findings), *twins]
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
     of_vpc = [finding for finding in wrong if finding.place in places]
     if not spec.vpc or of_vpc:
@@ -171,6 +175,7 @@ def examine(
             findings |= found
             open_ones += [_opened(check, each) for each in in_order(found) if each.code == NOT_CHECKED.code]
             passed += knows(spec, kind) and not found
+    is_in_order = any(each.code == order.APPLY_FIRST.code for each in findings)
     sure = {*wrong, *chain.from_iterable(best.values())} if depends else {*findings}
     ignored = intent.spec.ignore or {}
     return Outcome(
@@ -181,7 +186,8 @@ def examine(
         depends=depends if best != worst else (),
         ill=existing.stays_ill(spec),
         replaced=existing.replaced(spec),
-        is_in_order=any(each.code == order.APPLY_FIRST.code for each in findings),
+        is_in_order=is_in_order,
+        waits=(*waiting.waits(spec),) if is_in_order else (),
         sure=frozenset(each.code for each in sure if not each.is_warning),
     )
 

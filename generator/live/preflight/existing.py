@@ -16,8 +16,8 @@ from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import Marked, deposed, marked, tainted
 from generator.live.match import untold_which, way_back
-from generator.live.refusals.exchange import givers, named
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
+from generator.live.refusals.givers import givers
 from generator.live.roots import untold_root
 from generator.live.states import explain, is_dead, is_failing, is_known, state, unreplaceable
 from generator.live.unstated import unstated
@@ -144,7 +144,7 @@ def depends(spec: Located) -> tuple[str, ...]:
     made = [group.name for _, group in spec.intent.created() if group.name in groups]
     lives = {each.endpoint.key: each.live["VpcEndpointId"] for each in spec.endpoints if each.live}
     own = (key for key, live in lives.items() if not spec.is_managed(live))
-    given = (named(each, spec) for located in spec.endpoints for each in givers(spec, located))
+    given = (each.named(spec) for located in spec.endpoints for each in givers(spec, located))
     return tuple(dict.fromkeys((*own, *given, *made)))
 
 

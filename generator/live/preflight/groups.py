@@ -13,7 +13,8 @@ from generator.live.ingress import Rule, letting_in, rules_from
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.openings import CHECK_PORT, called_by, callers_in, lets_in, of_other_family, opening, without_ports
 from generator.live.refusals.facts import command_of, find_own, join_words, show
-from generator.live.refusals.order import coming, leading_nowhere
+from generator.live.refusals.order import coming
+from generator.live.refusals.waiting import leading_nowhere
 from generator.live.untold import GIVE_ALL, NOT_CHECKED, doubt, is_told
 from generator.rules.provider import version
 from generator.source.diagnostics import Code, Diagnostic, Refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from generator.live.candidates import candidates, leaving
@@ -10,7 +11,7 @@ from generator.live.estate import AwsObject, label
 from generator.live.gateways import GATEWAY, lacking
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE, way_back
-from generator.live.refusals.exchange import ROUTED_ALREADY, given_up, giver
+from generator.live.refusals.exchange import DNS_TAKEN, ROUTED_ALREADY, give_up, given_up
 from generator.live.refusals.facts import (
     command_of,
     dns_place,
@@ -25,12 +26,13 @@ from generator.live.refusals.facts import (
     show_endpoint,
     way,
 )
+from generator.live.refusals.givers import giver
 from generator.live.refusals.order import APPLY_FIRST, apply_first
 from generator.live.refusals.services import private_names
+from generator.live.refusals.waiting import or_in_turn
 from generator.live.untold import GIVE_ALL, NOT_CHECKED, NOT_TOLD, way_of
 from generator.source.diagnostics import Code, Diagnostic, Place
 
-DNS_TAKEN = Code("E427")
 ZONE_TAKEN = Code("E428")
 NO_GATEWAY = Code("E437")
 
@@ -64,13 +66,19 @@ def _leaving(spec: Located, located: LocatedEndpoint, place: Place, what: str) -
         yield NOT_TOLD.at(place, message, show_endpoint(spec, other, located.beside(other, UNTIL_GONE)))
 
 
-def _way_out(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
-    """Return what helps: at first that the state's own is taken over, or when there is nothing wrong."""
+def _way_out(spec: Located, located: LocatedEndpoint, other: AwsObject, *tables: AwsObject) -> str:
+    """Return what helps: at first that the state's own is taken over, or when there is nothing wrong.
+
+    Nothing tells whether an apply deletes what a state has and no spec: what else its root's files have is not read.
+    """
     if other is located.live and (back := way_back(spec, str(other["VpcEndpointId"]))):
         return back
     ways = if_imported(spec) if spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
     unless = f"fine {ways}; else " if other is located.live else ""
-    return unless + located.beside(other, way(spec, located, other))
+    text = way(spec, located, other)
+    if spec.stands(str(other["VpcEndpointId"])) and other is not located.live and not holder(spec, located, other):
+        text = f"if an apply deletes it, first {give_up(spec, other, [*tables])}"
+    return unless + located.beside(other, text)
 
 
 def no_gateway(spec: Located) -> Iterator[Diagnostic]:
@@ -79,11 +87,11 @@ def no_gateway(spec: Located) -> Iterator[Diagnostic]:
     for endpoint, fix in lacking(spec):
         if endpoint.key in new:
             message = f"{endpoint.key}: AWS refuses private DNS of s3: VPC {spec.vpc_id} has no gateway endpoint for it"
-            code, message, way = (
-                (APPLY_FIRST, *apply_first(spec, message, maker)) if maker else (NO_GATEWAY, message, fix)
-            )
-            shows = f"{way}\n    {command_of(spec, 'VpcEndpoints')}"
-            yield code.at(spec.intent.own_place(endpoint, "private_dns_enabled"), message, shows)
+            place = spec.intent.own_place(endpoint, "private_dns_enabled")
+            told = NO_GATEWAY.at(place, message, fix)
+            if maker:
+                told = or_in_turn(spec, APPLY_FIRST.at(place, *apply_first(spec, message, maker)), maker, NO_GATEWAY)
+            yield replace(told, fix=f"{told.fix}\n    {command_of(spec, 'VpcEndpoints')}")
 
 
 def zone_taken(spec: Located) -> Iterator[Diagnostic]:
@@ -137,7 +145,7 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 message += _held(spec, located, other)
-                text = _way_out(spec, located, other)
+                text = _way_out(spec, located, other, *tables)
                 fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
                 yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
 
@@ -191,5 +199,6 @@ def _led_elsewhere(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnost
 def _held(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     """Return whose an endpoint is, where another spec has it, or the state has it for something else."""
     rival, identifier = holder(spec, located, other), str(other["VpcEndpointId"])
-    whose = rival or (spec.lacks(identifier) if spec.elsewhere(identifier) else "")
-    return f", and {whose}" if whose else ""
+    at = spec.stands(identifier)
+    lacks = spec.lacks(identifier) if spec.elsewhere(identifier) else at and f"Terraform's state has it at {at}"
+    return f", and {rival or lacks}" if rival or lacks else ""

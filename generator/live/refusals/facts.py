@@ -47,10 +47,12 @@ def if_imported(spec: Located) -> str:
 
 def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     """Return what has one spec alone manage an endpoint, and Terraform."""
-    address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}") if other is located.live else ""
-    rival = holder(spec, located, other)
-    back = way_back(spec, str(other["VpcEndpointId"]))
-    return rival.keep_in_one(spec.path) if rival else back or way_in(other, spec.estate, address)
+    rival, key = holder(spec, located, other), located.endpoint.key if other is located.live else ""
+    if rival and rival.path != spec.path:
+        return rival.keep_in_one(spec.path)
+    key = rival.key if rival else key
+    address = spec.address(f"aws_vpc_endpoint.{key}") if key else ""
+    return way_back(spec, str(other["VpcEndpointId"])) or way_in(other, spec.estate, address)
 
 
 def holder(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Rival | None:

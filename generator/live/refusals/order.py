@@ -37,14 +37,14 @@ def awaiting(specs: Iterable[Located]) -> Iterator[Located]:
 
 
 def _awaiting(spec: Located) -> Located:
-    makers, nowhere = _makers(spec), {each.place for each in spec.findings}
-    findings = {_or_first(spec, each, makers): line for each, line in spec.findings.items()}
+    by_place, lost_at = makers(spec), {each.place for each in spec.findings}
+    findings = {or_first(spec, each, by_place): line for each, line in spec.findings.items()}
     left = {each.place for each in findings if each.code != APPLY_FIRST.code}
     endpoints = []
     for each in spec.endpoints:
         paths = ((*each.endpoint.at("security_groups"), at) for at, _ in enumerate(each.endpoint.security_groups))
         lost = [(path, spec.intent.source.place(path)) for path in paths]
-        lost = [(path, place) for path, place in lost if place in nowhere]
+        lost = [(path, place) for path, place in lost if place in lost_at]
         if lost and not any(place in left for _, place in lost):
             names = (_name(each.endpoint.security_groups[int(path[-1])]) for path, _ in lost)
             there = (*each.absent_groups, *names)
@@ -60,29 +60,22 @@ def coming(located: LocatedEndpoint) -> list[str]:
     return [each for each in located.absent_groups if each not in own]
 
 
-def awaited(spec: Located) -> Iterator[Diagnostic]:
-    """Say what another spec makes of what endpoints of this one refer to, and so do the groups made for them."""
+def nowhere(spec: Located) -> Mapping[Diagnostic, str]:
+    """Return which references by tags to groups lead nowhere."""
     follower = Follower(spec.intent, spec.estate, spec.inputs, spec.vpc_id)
     for path, reference in _references(spec):
         follower.follow("SecurityGroups", reference, path, one=False)
-    return (each for each in leading_nowhere(spec, follower.findings) if each.code == APPLY_FIRST.code)
+    return follower.findings
 
 
-def leading_nowhere(spec: Located, findings: Mapping[Diagnostic, str]) -> Iterator[Diagnostic]:
-    """Yield what leads nowhere, each with its command; of what another spec makes, what to apply first."""
-    makers = _makers(spec)
-    for finding, line in findings.items():
-        told = _or_first(spec, finding, makers)
-        yield replace(told, fix=f"{told.fix}\n    {line}") if line else told
-
-
-def _or_first(spec: Located, finding: Diagnostic, makers: Mapping[object, str]) -> Diagnostic:
-    if finding.code == NOT_THERE.code and (maker := makers.get(finding.place)):
+def or_first(spec: Located, finding: Diagnostic, by_place: Mapping[object, str]) -> Diagnostic:
+    """Return what is said of what leads nowhere; of what another spec makes, by its place, what to apply first."""
+    if finding.code == NOT_THERE.code and (maker := by_place.get(finding.place)):
         return APPLY_FIRST.at(finding.place, *apply_first(spec, finding.message, maker))
     return finding
 
 
-def _makers(spec: Located) -> dict[object, str]:
+def makers(spec: Located) -> dict[object, str]:
     """Return by their places which other specs make what references to groups by tags lead to."""
     found = ((path, maker_of(spec, reference)) for path, reference in _references(spec)) if spec.groups else ()
     return {spec.intent.source.place(path): maker for path, maker in found if maker}

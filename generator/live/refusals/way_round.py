@@ -9,9 +9,10 @@ from generator.live.candidates import candidates, leaving
 from generator.live.estate import VPC_ATTRIBUTES
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
-from generator.live.owners import owner_of, way_in
-from generator.live.refusals import clashes, exchange, fixed, network, order, quotas, services
-from generator.live.refusals.facts import knows
+from generator.live.owners import owner_of
+from generator.live.refusals import clashes, exchange, fixed, network, quotas, services, waiting
+from generator.live.refusals.facts import knows, way
+from generator.live.refusals.order import APPLY_FIRST
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Diagnostic
 from generator.source.frozen import frozen
@@ -42,7 +43,7 @@ _CHECKS = (
     _Check(services.not_in_zone, "ServiceDetails", {"subnets"}),
     _Check(services.no_dns_name, "ServiceDetails", {_DNS}),
     _Check(clashes.no_gateway, "VpcEndpoints", {_DNS}),
-    _Check(order.awaited, "SecurityGroups", {"security_groups"}),
+    _Check(waiting.awaited, "SecurityGroups", {"security_groups"}),
     _Check(exchange.all_given_up, "VpcEndpoints", {_DNS, "route_tables"}),
     _Check(clashes.led_elsewhere, "RouteTables", {"route_tables"}, is_open=True),
     _Check(clashes.zone_taken, "HostedZoneSummaries", {_DNS}),
@@ -79,7 +80,7 @@ def _refused(spec: Located) -> Iterator[tuple[str, Collection[str], Diagnostic]]
 
 def _errors(check: _Check, spec: Located) -> dict[Diagnostic, None]:
     found = check.find(spec) if knows(spec, check.needs) else ()
-    told = {order.APPLY_FIRST.code} | ({NOT_CHECKED.code} if check.is_open else set())
+    told = {APPLY_FIRST.code} | ({NOT_CHECKED.code} if check.is_open else set())
     refused = (each for each in found if not each.is_warning or each.code in told)
     return dict.fromkeys(each for each in refused if each.code != NOT_TOLD.code)
 
@@ -95,11 +96,10 @@ def _beside(spec: Located, located: LocatedEndpoint) -> str:
         rival = spec.holders.get(identifier)
         if rival and rival.path == spec.path and each is not located.live and spec.is_managed(identifier) is False:
             rival = None  # no apply changes it, for Terraform does not have it
-        if rival.path != spec.path if rival else located.live or owner_of(each, spec.estate):
-            way = rival.keep_in_one(spec.path) if rival else way_in(each, spec.estate)
-            if way := located.beside(each, way):
-                return f"AWS refuses it beside {identifier}: {way}"
+        is_others = rival.path != spec.path if rival else located.live or owner_of(each, spec.estate)
+        if is_others and (text := located.beside(each, way(spec, located, each))):
+            return f"AWS refuses it beside {identifier}: {text}"
     for each in leaving(located, spec) if takes_once else ():
-        way = located.beside(each, UNTIL_GONE)
-        return f"not told whether AWS takes it beside {each['VpcEndpointId']}, which it is deleting: {way}"
+        text = located.beside(each, UNTIL_GONE)
+        return f"not told whether AWS takes it beside {each['VpcEndpointId']}, which it is deleting: {text}"
     return ""

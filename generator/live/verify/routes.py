@@ -11,7 +11,7 @@ from generator.live.fields import Pair
 from generator.live.follow import table_of
 from generator.live.locate import Located
 from generator.live.match import UNTIL_GONE
-from generator.live.refusals.exchange import givers
+from generator.live.refusals.givers import givers
 from generator.live.refusals.way_round import way_round
 from generator.live.states import is_gone
 from generator.live.untold import doubt

@@ -1,0 +1,69 @@
+"""What one endpoint of the specs gives up and another takes, of one spec or of two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from generator.live.candidates import candidates
+from generator.live.estate import AwsObject
+from generator.live.locate import Located, LocatedEndpoint
+from generator.live.refusals.facts import find_own
+
+
+class Giver(NamedTuple):
+    """An endpoint of the specs that gives up what another is yet to have."""
+
+    spec: Located
+    endpoint: LocatedEndpoint
+    live: AwsObject
+    tables: list[AwsObject]
+    """The route tables that it gives up; none where it is private DNS."""
+
+    def named(self, spec: Located) -> str:
+        """Return its key, with its spec where that is another."""
+        return self.endpoint.endpoint.key + (f" of {self.spec.path}" if self.spec.path != spec.path else "")
+
+    def is_beside(self, spec: Located) -> bool:
+        """Tell whether one apply changes it and what the spec has: of the same spec, or root."""
+        roots = spec.estate.once((Giver, spec), lambda: {spec.place(each)[0] for each in spec.addresses} - {None})
+        return self.spec.path == spec.path or self.spec.place(str(self.live["VpcEndpointId"]))[0] in roots
+
+
+def givers(spec: Located, located: LocatedEndpoint) -> list[Giver]:
+    """Return the endpoints that give up what one is yet to have."""
+    return spec.estate.once((givers, spec, located.endpoint.key), lambda: [*_givers(spec, located)])
+
+
+def _givers(spec: Located, located: LocatedEndpoint) -> Iterator[Giver]:
+    takes_once = located.endpoint.has_private_dns or located.route_tables
+    found = (giver(spec, located, each) for each in candidates(located, spec)) if takes_once else ()
+    return (each for each in found if each is not None)
+
+
+def giver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | None:
+    """Return which endpoint of the specs a live one is, if an apply of that gives up what `located` is yet to have."""
+    identifier = str(other["VpcEndpointId"])
+    if other is located.live or located.one_of or not located.beside(other, ""):
+        return None
+    if (rival := spec.holders.get(identifier)) is None or rival.path not in spec.others:
+        return None
+    holder, by_key = spec.estate.once((giver, spec, rival.path), lambda: _holder(spec, rival.path))
+    its, own, is_own = by_key[rival.key], find_own(spec, located), holder.path == spec.path
+    if its.one_of or not find_own(holder, its) or (is_own and "route_tables" in its.lost):
+        return None  # of a spec that leads nowhere nothing more is said
+    kept = {*(own.get("RouteTableIds") or ()), *(each["RouteTableId"] for each in its.route_tables)}
+    tables = [each for each in located.shared_tables(other) if each["RouteTableId"] not in kept]
+    is_dns = other.get("PrivateDnsEnabled") and not (own.get("PrivateDnsEnabled") or its.endpoint.has_private_dns)
+    return Giver(holder, its, other, tables) if tables or is_dns else None
+
+
+def _holder(spec: Located, path: str) -> tuple[Located, dict[str, LocatedEndpoint]]:
+    """Return the spec of a path, with the state that is told of the one beside it, and its endpoints by their keys."""
+    holder = spec.others[path]
+    by_key = {each.endpoint.key: each for each in holder.endpoints}
+    if path == spec.path:
+        return (spec if spec.endpoints is holder.endpoints else replace(spec, endpoints=holder.endpoints)), by_key
+    is_told = holder.applied is not None or spec.applied is None
+    return (holder if is_told else replace(holder, applied=spec.applied)), by_key
