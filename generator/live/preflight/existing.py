@@ -122,8 +122,12 @@ def _is_changed(pair: Pair, differing: Iterable[Change]) -> bool:
 
 def _may_be_refused(spec: Located, located: LocatedEndpoint) -> bool:
     """Tell whether an apply changes what is ill of the live endpoints that one of the spec may be."""
-    ill = [each for key, each in located.one_of.items() if _is_ill(each) and spec.is_managed(key) is not False]
-    pairs = [Pair(located=located, live=each, spec=spec) for each in ill]
+    if not located.one_of:
+        return False
+    lives = spec.estate.all("VpcEndpoints", spec.vpc_id)
+    ill = spec.estate.once((_is_ill, spec.vpc_id), lambda: [str(e["VpcEndpointId"]) for e in lives if _is_ill(e)])
+    may_be = [located.one_of[key] for key in ill if key in located.one_of and spec.is_managed(key) is not False]
+    pairs = [Pair(located=located, live=each, spec=spec) for each in may_be]
     return any(_is_changed(each, changes(each)) for each in pairs)
 
 
