@@ -596,6 +596,8 @@ def test_imports_of_one_spec_are_not_moved_to_another_of_its_name(
     said = CliRunner().invoke(cli.application(), ["render", dev, "--out", "mods", "--output", "full"])
     is_lost = is_told and (is_repository or file.startswith("out"))
     assert (said.exit_code, f"{file}: E325 has the import" in said.output) == (is_lost, is_lost)
+    is_hinted = not is_told and file.startswith("out")
+    assert ("W325 has import blocks of endpoints.yaml: if that is" in said.output) == is_hinted
     Path(dev).rename("specs/dev/network.yaml")  # and its imports may be lost to it, and are none of the other's
     shutil.rmtree("out/prod-endpoints")
     Path(prod).write_text(text.replace("name: dev-", "name: prod-", 1).partition("  s3:")[0], encoding="utf-8")

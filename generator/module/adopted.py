@@ -39,10 +39,11 @@ class Adopted(NamedTuple):
 class Astray:
     """The files of import blocks that lie here, in folders of modules, or elsewhere in the repository."""
 
-    def __init__(self, out: Iterable[Path], specs: Specs, is_made: Callable[[Path], bool]) -> None:
+    def __init__(self, out: Iterable[Path], specs: Specs, is_made: Callable[[Path, Collection[Path]], bool]) -> None:
         """Read what there is; raises Refused (E306) where the system does not let it be read.
 
-        Of one name one where no module is goes before. `is_made` tells whether a spec that is there makes a folder.
+        Of one name one where no module is goes before. `is_made` tells whether a spec that is there makes a folder, as
+        one of some.
         """
         near, top = dict[Path, Path](), repository(Path())
         for folder, pattern in ((Path(), "*.tf"), *((each, "*/*.tf") for each in out)):
@@ -51,7 +52,7 @@ class Astray:
         rest = (each for each in (listed(top, (".tf",)) if top else ()) if each not in near)
         files = near | {each: Path(os.path.relpath(each)) for each in rest}
         read = [(each, real in near) for real, each in files.items() if may_import(each.name) and each.is_file()]
-        self._is_made, self._made = is_made, dict[Path, bool]()
+        self._is_made, self._made = is_made, dict[tuple[Path, Collection[Path]], bool]()
         self.files = [
             Adopted(each, name, addresses, is_near, specs.owner(each, name))
             for each, is_near in sorted(read, key=lambda of: (not of[1], _is_in_module(of[0]), of[0]))
@@ -62,26 +63,27 @@ class Astray:
     def of(self, spec: str, addresses: Collection[str]) -> Adopted | None:
         """Return the file of a spec whose module has these addresses; elsewhere in the repository it leads to some.
 
-        One whose line does not say whose it is leads to those alone, and is not where another's module is; if no spec
-        has its name, it is near, too. Where several have it, it is nobody's.
+        One whose line does not say whose it is leads to those alone, and is not where another's module is; where not
+        one spec alone has its name, it is near, too.
         """
         path = resolved(spec)
-        for each in self.files:
+        for each in sorted(self.files, key=lambda each: not each.owner.is_told):
             owner = each.owner
             if owner.is_told:
                 is_of_it = owner.spec == path and (each.is_near or not each.addresses.isdisjoint(addresses))
             else:
-                is_of_it = owner.spec == path or (owner.is_gone and each.is_near)
-                is_of_it = is_of_it and each.addresses.issubset(addresses) and not self._is_anothers(each.file.parent)
+                may_be = owner.spec == path or (each.is_near and (not owner.specs or path in owner.specs))
+                is_of_it = may_be and each.addresses.issubset(addresses) and not self._is_anothers(each)
             if is_of_it:
                 return each
         return None
 
-    def _is_anothers(self, folder: Path) -> bool:
-        """Tell whether a spec that is there makes the module of a folder."""
-        if folder not in self._made:
-            self._made[folder] = folder != Path() and self._is_made(folder)
-        return self._made[folder]
+    def _is_anothers(self, each: Adopted) -> bool:
+        """Tell whether a spec that is there makes the module of the folder of a file."""
+        key = folder, specs = each.file.parent, each.owner.specs
+        if key not in self._made:
+            self._made[key] = folder != Path() and self._is_made(folder, specs)
+        return self._made[key]
 
 
 def _read(file: Path, *, is_near: bool) -> list[tuple[str, frozenset[str]]]:
@@ -116,7 +118,7 @@ def left_astray(adopted: Adopted, folder: Path, spec: str) -> Diagnostic:
     message = f"has the import blocks of {folder}, where Terraform does not read them: an apply makes anew what exists"
     if not owner.is_told:
         of, now = adopted.spec or "a spec not named", "that is"
-        of, now = (f"{of}, which is gone", "that is now") if adopted.spec and owner.is_gone else (of, now)
+        of, now = (f"{of}, which is gone", "that is now") if adopted.spec and not owner.specs else (of, now)
         message = f"has import blocks of {of}: if {now} {spec}, {folder} makes them anew"
     if is_of_module and file.parent.parent != folder.parent:
         message += f" in {folder}" if owner.is_told else ""
@@ -127,7 +129,7 @@ def left_astray(adopted: Adopted, folder: Path, spec: str) -> Diagnostic:
         first = f"write {line.format(spec)}" if is_of_module else move
         move = f"{first}, if it is; else write {line.format('the path of their spec')}"
     applied = ", or take the file away, if it was applied" if is_of_module or not owner.is_told else ""
-    return EMPTIED.at(place, message, move + applied)
+    return (ELSEWHERE if len(owner.specs) > 1 else EMPTIED).at(place, message, move + applied)
 
 
 def bring(file: Path, to: Path) -> str:

@@ -20,12 +20,15 @@ _LONGEST = 4096
 class Owner(NamedTuple):
     """The spec of which a file of import blocks is."""
 
-    spec: Path | None
-    """Where it is, if only one has its name."""
+    specs: frozenset[Path]
+    """Where it may be: several have its name, one, or none."""
     is_told: bool
     """Whether the first line says so by the path of a spec that is there: one of that name alone may be another."""
-    is_gone: bool
-    """Whether no spec has its name."""
+
+    @property
+    def spec(self) -> Path | None:
+        """The only one that it may be."""
+        return next(iter(self.specs)) if len(self.specs) == 1 else None
 
 
 class Specs:
@@ -50,11 +53,10 @@ class Specs:
         paths = {base / named for base in (repository(Path()) or Path.cwd(), Path.cwd())}
         around = {Path.cwd(), *(each.parent for each in self._given), *resolved(file).parents[:3]}
         usual = {folder / within / name for folder in around for within in ("", "specs")} if name else set[Path]()
-        there = {resolved(each) for each in {*self._known.get(name, ()), *usual, *paths} if is_file(each)}
+        there = frozenset(resolved(each) for each in {*self._known.get(name, ()), *usual, *paths} if is_file(each))
         exact = there & {*map(resolved, paths)}
         is_told = len(exact) == 1 and (len(there) == 1 or len(named.parts) > 1)
-        only = exact if is_told else there
-        return Owner(next(iter(only)) if len(only) == 1 else None, is_told, not there)
+        return Owner(exact if is_told else there, is_told)
 
 
 def written(file: Path) -> tuple[str, str]:
