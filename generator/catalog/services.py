@@ -21,6 +21,10 @@ NO_SERVICE = Code("E279")
 _WORD = r"[a-z0-9]+"
 _SLIP = 0.75
 """How like a word of the catalog another must be to be taken for it: one slip in four letters."""
+_SHORT = 3
+"""The letters of words whose `s` makes no plural."""
+_OF_ENDPOINTS = {"interface": "Interface", "gateway": "Gateway", "endpoint": "", "endpoints": "", "vpc": ""}
+"""Words of what every endpoint is, and the type that they say."""
 _INSIDE = 3
 """The rank of a service that holds the words as parts of other words alone."""
 _OF_OFFERS = {
@@ -76,15 +80,31 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     """Return the ids that a query may mean, best first, and whether they hold all of its words, or are only close."""
     if not query.strip():
         return tuple(sorted(catalog.services)), True
-    query = query.casefold().rpartition(f".{find_region(catalog, query)}.")[2]  # of a full name, what only it has
+    query = _in_words(query.casefold().strip(), find_region(catalog, query))
     words = re.findall(_WORD, query)
     services = catalog.services.values()
     first = tuple(each for each in everyday_ids(query) if each in catalog.services and query not in catalog.services)
     if found := (*first, *(each for each in _rank_by_words(words, query, services) if each not in first)):
         return found, True
+    plain = [word.removesuffix("s") if len(word) > _SHORT else word for word in words if word not in _OF_ENDPOINTS]
+    kinds = {kind for word in words if (kind := _OF_ENDPOINTS.get(word))}
+    of_kind = [each for each in services if kinds <= {*each.types}]
+    if found := _rank_by_words(plain, " ".join(plain), of_kind):
+        return found, True
     vocabulary = {word for service in services for word in _words(service.id, service.title, *service.aliases)}
     meant = [next(iter(_nearest(word, vocabulary, n=1, cutoff=_SLIP)), word) for word in words]
     return _rank_by_words(meant, " ".join(meant), services) or _nearest(query, catalog.services, n=5), False
+
+
+def _in_words(query: str, region: str | None) -> str:
+    """Return what only it has of a full name, of a host name of AWS, or of an action, which is its service."""
+    host = re.fullmatch(
+        r"(?:(?:vpce-[0-9a-z-]+|[0-9]{12})\.)?(.+?)(?:\.vpce)?\.(?:amazonaws\.com(?:\.cn)?|api\.aws)", query
+    )
+    if host:
+        return host[1].removesuffix(f".{region}")
+    action = re.fullmatch(r"([a-z0-9-]+):[a-z*][a-z0-9*]*", query)
+    return action[1] if action else query.rpartition(f".{region}.")[2]
 
 
 def _nearest(text: str, known: Iterable[str], *, n: int, cutoff: float = suggest.CLOSE) -> tuple[str, ...]:
