@@ -18,7 +18,7 @@ from generator.authoring.first_spec import (
     take_subnets,
     text,
 )
-from generator.authoring.offers import existing_subnets, offers
+from generator.authoring.offers import existing_subnets, offers, with_blanks
 from generator.catalog import bundles as shipped
 from generator.generate import understand_text
 from generator.live.estate import Estate
@@ -207,6 +207,28 @@ def test_a_word_is_no_name(kind: str, answer: str) -> None:
     """What is nearly a word of init's, or says that there is none, is asked for again."""
     with pytest.raises(Refused):
         take_reference(kind, "--it", answer)
+
+
+@pytest.mark.parametrize(("kind", "of_arn"), [("vpc", "vpc"), ("subnet", "subnet"), ("sg", "security-group")])
+def test_an_arn_is_its_id(kind: str, of_arn: str) -> None:
+    """The console shows both; a spec has the id."""
+    known_id = f"{kind}-0123456789abcdef0"
+    assert take_reference(kind, "--it", f"arn:aws-cn:ec2:cn-north-1:123456789012:{of_arn}/{known_id}") == known_id
+
+
+def test_names_that_exist_keep_their_blanks() -> None:
+    """Where AWS says what there is; what is no such Name is a list by blanks."""
+    names = ("private a", "private b", "c", "d")
+    there = [
+        {"SubnetId": f"subnet-{number}", "VpcId": "vpc-1", "Tags": [{"Key": "Name", "Value": each}]}
+        for number, each in enumerate(names)
+    ]
+    vpc = {"VpcId": "vpc-1", "Tags": [{"Key": "Name", "Value": "main vpc"}]}
+    estate = Estate(region="eu-west-1", objects={"Vpcs": (vpc,), "Subnets": (*there,)})
+    given = ("private a, private b", "c d")
+
+    assert existing_subnets(estate, "main vpc", take_subnets(*with_blanks(estate, "main vpc", given))) == names
+    assert [*offers("Vpcs", [vpc])] == ["main vpc"]
 
 
 def test_what_is_offered_can_be_typed() -> None:

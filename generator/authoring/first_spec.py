@@ -25,6 +25,8 @@ UNKNOWN_REGION = Code("E287")
 _WHOLE_ID = re.compile(f"(vpc|subnet|sg)-{ID}")
 _LIKE_AN_ID = re.compile(r"(vpc|subnet|sg)-[0-9a-fA-F]{3,}")
 """What somebody meant for an id; `subnet-1a` is a good Name tag."""
+_ARN = r"^arn:aws[\w-]*:ec2:[\w-]*:[0-9]*:(vpc|subnet|security-group)/(?=(vpc|subnet|sg)-)"
+"""What an ARN has before the id."""
 _OPTIONS = {
     "name": "NAME",
     "region": "--region",
@@ -131,6 +133,7 @@ def take_reference(kind: str, option: str, answer: str) -> str:
     """Return the Name tag or the id of a `vpc`, a `subnet` or an `sg`; raises Refused for half an id, or another's."""
     answer = answer.strip()
     answer = answer[1:-1] if re.fullmatch(r"\"[^\"]+\"|'[^']+'", answer) else answer
+    answer = re.sub(_ARN, "", answer)
     _refuse_yes(option, answer)
     found = _LIKE_AN_ID.fullmatch(answer)
     if not answer:

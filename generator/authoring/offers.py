@@ -35,7 +35,8 @@ def offers(kind: str, objects: Iterable[AwsObject], *facts: str) -> dict[str, tu
 def _is_taken(kind: str, named: str) -> bool:
     """Tell whether a Name, as one word of an answer, is taken for that very thing."""
     try:
-        return take_subnets(named) == (named,) and take_reference(_PREFIX[kind], "", named) == named
+        is_one = kind == "Vpcs" or take_subnets(named) == (named,)
+        return is_one and take_reference(_PREFIX[kind], "", named) == named
     except Refused:
         return False
 
@@ -53,6 +54,12 @@ def existing_vpc(estate: Estate, answer: str) -> str:
     """Return the answer if there is such a VPC, and one alone; raises Refused (E410)."""
     vpc_of(estate, answer)
     return answer
+
+
+def with_blanks(estate: Estate, vpc: str, lists: Iterable[str]) -> tuple[str, ...]:
+    """Return lists as they are, but those of Names of the VPC's subnets, by commas, as ones whose blanks are theirs."""
+    names = {name(each) for each in estate.all("Subnets", str(vpc_of(estate, vpc)["VpcId"]))}
+    return tuple(f"{each}," if {part.strip() for part in each.split(",")} <= names else each for each in lists)
 
 
 def existing_subnets(estate: Estate, vpc: str, answers: tuple[str, ...]) -> tuple[str, ...]:

@@ -155,7 +155,7 @@ def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) ->
     there = ask(asked, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])])
 
     def take_subnets(*lists: str) -> tuple[str, ...]:
-        return offers.existing_subnets(there, vpc, first_spec.take_subnets(*lists))
+        return offers.existing_subnets(there, vpc, first_spec.take_subnets(*offers.with_blanks(there, vpc, lists)))
 
     if given:
         return vpc, take_subnets(*given)
