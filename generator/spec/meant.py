@@ -41,12 +41,12 @@ _AS_MAPPING = {
 
 def suggest_value(detail: ErrorDetails) -> str:
     """Return what may be meant by a value that does not fit, as a fix; empty where nothing is near."""
-    fix, found = _meant(detail), detail["input"]
+    fix, found = _suggest(detail), detail["input"]
     is_inside = isinstance(found, Filled) and detail["type"] in {"list_type", "model_type"}
     return fix.replace(flow(found), flow({"format": found.of})) if is_inside else fix
 
 
-def _meant(detail: ErrorDetails) -> str:
+def _suggest(detail: ErrorDetails) -> str:
     found, kind, context = detail["input"], detail["type"], detail.get("ctx", {})
     names = (part for part in reversed(detail["loc"]) if isinstance(part, str) and part not in _TAGS)
     key = next((name for name in names if not name.startswith("<")), "")
