@@ -76,6 +76,14 @@ def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject:
     return live if live and spec.is_managed(str(live["VpcEndpointId"])) is not False else {}
 
 
+def find_possible(spec: Located, located: LocatedEndpoint) -> list[AwsObject]:
+    """Return the live endpoints of which one is its own, or may be, where nothing tells which: no state lacks these.
+
+    Of what the state that is told lacks no doubt is left: whichever it might be, an apply makes another.
+    """
+    return [live for identifier, live in located.one_of.items() if spec.is_managed(identifier) is not False]
+
+
 TAGS = frozenset({"name", "tags"})
 """The fields that are tags."""
 
@@ -83,7 +91,7 @@ TAGS = frozenset({"name", "tags"})
 def is_applied(spec: Located, located: LocatedEndpoint) -> bool:
     """Tell whether an apply makes an endpoint, or changes more of it than tags for certain, and than what is lost."""
     own = find_own(spec, located)
-    if located.one_of:
+    if find_possible(spec, located):
         return False
     certain = (each for each in changes(Pair(located=located, live=own, spec=spec)) if each.known) if own else ()
     is_replaced = own and tainted(spec.applied, str(own["VpcEndpointId"]))
@@ -95,7 +103,7 @@ def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:
     return (
         each
         for each in spec.with_private_dns
-        if not any(live.get("PrivateDnsEnabled") for live in (find_own(spec, each), *each.one_of.values()))
+        if not any(live.get("PrivateDnsEnabled") for live in (find_own(spec, each), *find_possible(spec, each)))
     )
 
 
@@ -104,7 +112,9 @@ def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
     held, first = spec.estate.once((find_others, spec), lambda: _held_and_first(spec))
     own, is_first = located.endpoint.name, first[located.endpoint.type, located.target] is located
     for each in candidates(located, spec):
-        is_taken = any(each["VpcEndpointId"] in taken for taken in (held, spec.may_be, located.one_of))
+        identifier = str(each["VpcEndpointId"])
+        is_possible = identifier in spec.may_be or identifier in located.one_of
+        is_taken = identifier in held or (is_possible and spec.is_managed(identifier) is not False)
         if not is_taken and (is_first or not is_of_others(each, spec.estate, own)):
             yield each
 

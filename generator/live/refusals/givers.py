@@ -9,7 +9,7 @@ from typing import NamedTuple
 from generator.live.candidates import candidates
 from generator.live.estate import AwsObject
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.refusals.facts import find_own
+from generator.live.refusals.facts import find_own, find_possible
 
 
 class Giver(NamedTuple):
@@ -45,13 +45,13 @@ def _givers(spec: Located, located: LocatedEndpoint) -> Iterator[Giver]:
 def giver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | None:
     """Return which endpoint of the specs a live one is, if an apply of that gives up what `located` is yet to have."""
     identifier = str(other["VpcEndpointId"])
-    if other is located.live or located.one_of or not located.beside(other, ""):
+    if other is located.live or find_possible(spec, located) or not located.beside(other, ""):
         return None
     if (rival := spec.holders.get(identifier)) is None or rival.path not in spec.others:
         return None
     holder, by_key = spec.estate.once((giver, spec, rival.path), lambda: _holder(spec, rival.path))
     its, own, is_own = by_key[rival.key], find_own(spec, located), holder.path == spec.path
-    if its.one_of or not find_own(holder, its) or (is_own and "route_tables" in its.lost):
+    if find_possible(holder, its) or not find_own(holder, its) or (is_own and "route_tables" in its.lost):
         return None  # of a spec that leads nowhere nothing more is said
     kept = {*(own.get("RouteTableIds") or ()), *(each["RouteTableId"] for each in its.route_tables)}
     tables = [each for each in located.shared_tables(other) if each["RouteTableId"] not in kept]
