@@ -661,6 +661,24 @@ def test_what_waits_for_what_does_not_work_does_not_work(
     assert (code == 0) == (states == ["as far as asked"] * 2)
 
 
+def test_what_an_import_block_brings_gives_up_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for `preflight` and `drift`: an apply takes it in, and changes it."""
+    monkeypatch.chdir(tmp_path)
+    lives = {"x": _live("vpce-0a1", "x", PrivateDnsEnabled=True), "y": _live("vpce-0a2", "y")}
+    (tmp_path / "estate.json").write_text(_text(*lives.values()), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(f"name: a\n{HEAD}{GIVES}{TAKES}", encoding="utf-8")
+    (tmp_path / "state.json").write_text(_printed("a.y", lives), encoding="utf-8")
+    _run("render", "a.yaml")
+    block = 'import {\n  to = aws_vpc_endpoint.x\n  id = "vpce-0a1"\n}\n'
+    (tmp_path / "out" / "a" / "imports.tf").write_text(block, encoding="utf-8")
+
+    for command in ("preflight", "drift"):
+        assert (
+            AT_ONCE
+            in _told(command, "a.yaml", "--state", "state.json", code=None if command == "drift" else 0)["a.yaml"]
+        )
+
+
 @pytest.mark.parametrize("size", [4, 400])
 def test_each_of_hundreds_is_told_what_gives_up_first(size: int) -> None:
     """Each gateway takes the route table of the next, the last that of the first where they are a circle."""

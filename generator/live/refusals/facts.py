@@ -73,7 +73,13 @@ def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject:
     https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/find.go (checked 2026-11-28)
     """
     live = located.live
-    return live if live and spec.is_managed(str(live["VpcEndpointId"])) is not False else {}
+    return live if live and not is_left(spec, str(live["VpcEndpointId"])) else {}
+
+
+def is_left(spec: Located, identifier: str) -> bool:
+    """Tell whether an apply leaves an endpoint alone: Terraform's state lacks it, and no import block brings it in."""
+    address = spec.addresses.get(identifier, "")
+    return spec.is_managed(identifier) is False and not (address and spec.moves.get(identifier) == address)
 
 
 def find_possible(spec: Located, located: LocatedEndpoint) -> list[AwsObject]:
@@ -81,7 +87,7 @@ def find_possible(spec: Located, located: LocatedEndpoint) -> list[AwsObject]:
 
     Of what the state that is told lacks no doubt is left: whichever it might be, an apply makes another.
     """
-    return [live for identifier, live in located.one_of.items() if spec.is_managed(identifier) is not False]
+    return [live for identifier, live in located.one_of.items() if not is_left(spec, identifier)]
 
 
 TAGS = frozenset({"name", "tags"})
@@ -114,7 +120,7 @@ def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
     for each in candidates(located, spec):
         identifier = str(each["VpcEndpointId"])
         is_possible = identifier in spec.may_be or identifier in located.one_of
-        is_taken = identifier in held or (is_possible and spec.is_managed(identifier) is not False)
+        is_taken = identifier in held or (is_possible and not is_left(spec, identifier))
         if not is_taken and (is_first or not is_of_others(each, spec.estate, own)):
             yield each
 

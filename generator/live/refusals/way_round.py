@@ -11,7 +11,7 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
 from generator.live.owners import owner_of
 from generator.live.refusals import clashes, exchange, fixed, network, quotas, services, waiting
-from generator.live.refusals.facts import knows, way
+from generator.live.refusals.facts import is_left, knows, way
 from generator.live.refusals.order import APPLY_FIRST
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Diagnostic
@@ -94,7 +94,7 @@ def _beside(spec: Located, located: LocatedEndpoint) -> str:
     for each in candidates(located, spec) if takes_once else ():
         identifier = str(each["VpcEndpointId"])
         rival = spec.holders.get(identifier)
-        if rival and rival.path == spec.path and each is not located.live and spec.is_managed(identifier) is False:
+        if rival and rival.path == spec.path and each is not located.live and is_left(spec, identifier):
             rival = None  # no apply changes it, for Terraform does not have it
         is_others = rival.path != spec.path if rival else located.live or owner_of(each, spec.estate)
         if is_others and (text := located.beside(each, way(spec, located, each))):
