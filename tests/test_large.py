@@ -324,14 +324,21 @@ def test_a_spec_has_as_many_targets_as_are_made_in_seconds(tmp_path: Path) -> No
     assert (code, " targets, and a spec has 5,000 at most" in told, seconds < 5) == (1, True, True), told[:300]
 
 
+BY_ROW = 'Version: {format: "{name}"}'
+"""What makes a policy another one in each target."""
+
+
 @pytest.mark.parametrize(
     ("what", "stated"),
     [
         ("50,000 endpoints", "endpoints:\n" + lines("  k{}: {{service: sqx}}\n", LARGEST // 3)),
         ("50,000 endpoints", f"bundles: [{', '.join(each.pinned for each in map(newest, load().values()))}]\n"),
         ("500,000 values", "tags:\n" + lines("  k{}: v\n", LARGEST // 3)),
-        ("80,000 values of policies", f"policy: {{Id: {'x' * 8000}}}\nendpoints: {{sqs: {{service: sqs}}}}\n"),
-        ("80,000 values of policies", "endpoints: {a: {policy: {Statement: [" + "a, " * 30 + "]}}}\n"),
+        (
+            "400,000 values of policies",
+            f"policy: {{Id: {'x' * 24_000}, {BY_ROW}}}\nendpoints: {{sqs: {{service: sqs}}}}\n",
+        ),
+        ("400,000 values of policies", f"endpoints: {{a: {{policy: {{{BY_ROW}, Statement: [{'a, ' * 130}]}}}}}}\n"),
         ("500,000 values", "overlays:\n" + "  - {where: {t: b}, set: {vars: [" + "a, " * (LARGEST // 16) + "]}}\n"),
     ],
 )
@@ -356,6 +363,39 @@ def test_targets_that_share_a_policy_have_it_judged_once(tmp_path: Path) -> None
     endpoints = f"endpoints: {{sqs: {{service: sqs, policy: {policy}}}}}\ntargets:\n"
     head = HEAD.removeprefix("name: x\n").replace("route_tables: [{main: true}]\n", "")
     seconds, memory, code, told = measured(head + endpoints + "".join(f"  k{n}: {{}}\n" for n in range(1000)), tmp_path)
+
+    assert (code, seconds < 5, memory < 300) == (0, True, True), (seconds, memory, told[:500])
+
+
+ACTIONS = json.dumps([f"sqs:Action{number}" for number in range(75)])
+ALLOW = f"""{{"Effect": "Allow", "Principal": "*", "Resource": "*", "Action": {ACTIONS}}}"""
+PERIMETER = """{Effect: Allow, Principal: "*", Action: "*", Resource: "*", Condition: {StringEquals: {
+  aws:PrincipalOrgID: o-a1b2c3d4e5, aws:ResourceOrgID: o-a1b2c3d4e5, aws:PrincipalAccount: "111122223333"}}}"""
+SHARED = f"""{{Version: "2012-10-17", Statement: [{", ".join([PERIMETER] * 3)}]}}"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "own", "targets"),
+    [
+        (SHARED, "", 250),
+        ("", f", policy: {SHARED}", 150),
+        ("{file: policy.json}", "", 100),
+        (f"[{{preset: org-perimeter, org_id: o-a1b2c3d4e5}}, {SHARED}]", "", 250),
+        (SHARED.replace('"111122223333"', '{format: "{name}"}').replace('"*", Res', f"{ACTIONS}, Res"), "", 40),
+    ],
+    ids=["of all", "of each endpoint", "file", "with a preset", "by account"],
+)
+def test_a_policy_is_judged_once_for_all_endpoints_that_have_it(
+    policy: str, own: str, targets: int, tmp_path: Path
+) -> None:
+    """Whatever it is written as; of those that differ from target to target, what does not differ is."""
+    allow = [json.loads(ALLOW)] * 8
+    (tmp_path / "policy.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": allow}), encoding="utf-8")
+    services = ["ec2", "ssm", "sts", "kms", "sqs", "sns", "logs", "lambda", "athena", "glue", "states", "events"]
+    endpoints = "".join(f"  {each}: {{service: {each}{own}}}\n" for each in services)
+    head = HEAD.removeprefix("name: x\n").replace("route_tables: [{main: true}]\n", "")
+    text = f"{head}{policy and f'policy: {policy}'}\nendpoints:\n{endpoints}targets:\n"
+    seconds, memory, code, told = measured(text + "".join(f"  k{n}: {{}}\n" for n in range(targets)), tmp_path)
 
     assert (code, seconds < 5, memory < 300) == (0, True, True), (seconds, memory, told[:500])
 

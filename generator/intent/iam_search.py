@@ -20,6 +20,7 @@ from generator.intent.iam_keys import ACCOUNT, CALLER, is_of_actions
 from generator.intent.iam_pattern import Answer, TooMuchError, Tries, filled_in, kinds, texts, variables
 from generator.intent.iam_principal import OTHERS, PRINCIPAL, is_meant, principal_test
 from generator.intent.iam_values import Calls, Had, Search, key_of, read, search_of, values_of
+from generator.spec.json_document import once
 
 LONGEST = 20_480
 """The most characters of a policy that AWS takes, which does not count blanks."""
@@ -62,7 +63,7 @@ def _is_let(statements: list[dict[str, Any]], calls: list[Calls], known: Request
     for test in (each for some in named for each in some):
         every.setdefault(key_of(test), []).append(test)
     domains = {key: values_of(key, of_it, known, search) for key, of_it in every.items()}
-    evaluation = _Evaluation(statements, named, domains, _answers(known, search.tries), known.account)
+    evaluation = _Evaluation(statements, named, domains, _answer_by(known, search.tries), known.account)
     asked = [key for key in sorted({*domains, *known.context}) if is_of_actions(key) and search.is_chosen(key)]
     each_kind = _by_keys(calls, asked if search.sure else [], search.tries)
     return any(
@@ -72,7 +73,7 @@ def _is_let(statements: list[dict[str, Any]], calls: list[Calls], known: Request
     )
 
 
-def _answers(request: Request, tries: Tries) -> Answers:
+def _answer_by(request: Request, tries: Tries) -> Answers:
     """Return what tells whether a test holds for what a request has; each is tried once."""
     known = dict[tuple[int, Had], Answer]()
 
@@ -156,15 +157,29 @@ def _ways(
         if None in resources or (len(actions) + len(listed)) * size > _MOST_READ:
             raise TooMuchError
         tries.take((len(actions) + len(listed)) * size // 8)
-        named = {tuple(names(each, action) for each in statements) for action in actions}
-        taken = {tuple(reaches(each, text) for each in statements) for text in listed}
+        named, taken = (
+            _answers(_only(statements, of), of, asked)
+            for of, asked in (("Action", actions), ("Resource", tuple(listed)))
+        )
         tries.take(len(named) * len(taken) * len(statements) // 4)
-        for way in product(sorted(named, reverse=True), sorted(taken, reverse=True)):
+        for way in product(named, taken):
             if (both := (tuple(map(min, *way)), lacks)) not in seen and any(both[0]):
                 seen.add(both)
                 yield both
         if len(seen) > _MOST_WAYS:
             raise TooMuchError
+
+
+def _only(statements: list[dict[str, Any]], element: str) -> list[dict[str, Any]]:
+    """Return statements with nothing but an element, which many policies have the same."""
+    return [{of: each[of] for of in (element, f"Not{element}") if of in each} for each in statements]
+
+
+@once
+def _answers(statements: Any, element: str, asked: tuple[str, ...]) -> list[tuple[Answer, ...]]:
+    """Return how statements name some actions or resources, what they name most first, once each."""
+    answer = {"Action": names, "Resource": reaches}[element]
+    return sorted({tuple(answer(each, text) for each in statements) for text in asked}, reverse=True)
 
 
 def _passes(evaluation: _Evaluation, ways: tuple[Answer, ...], search: Search, lacks: frozenset[str]) -> bool:
