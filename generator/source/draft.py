@@ -213,7 +213,8 @@ class Draft:
             self.key = _HOLE
             first = place_of(self.file, own(self.marks[text]) >> 2 * BITS)
             where = f"first at line {first.line}, column {first.column}"
-            self.refuse(DUPLICATE_KEY, f"key {quote(text)} is given twice, {where}", "delete or rename one of the two")
+            fix = "after a dash comes a space" if text[:1] == "-" else "delete or rename one of the two"
+            self.refuse(DUPLICATE_KEY, f"key {quote(text)} is given twice, {where}", fix)
 
     def _refuse_key(self, kind: str) -> None:
         self.key = _HOLE

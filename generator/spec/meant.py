@@ -62,7 +62,9 @@ def _suggest(detail: ErrorDetails) -> str:
     if kind in {"list_type", "model_type", "dict_type"} and (inside := flow(without_quotes(found))):
         return f"write {inside}"
     if re.search(_UNFILLED, found):
-        return "a spec reads no environment and no template: write what is meant, or {variable: NAME} for an input"
+        is_reference = kind == "model_type" or (kind == "string_pattern_mismatch" and key == "id")
+        also = ", or {variable: NAME} for an input" if is_reference else ""
+        return f"a spec reads no environment and no template: write what is meant{also}"
     if kind == "list_type":
         return _listed(found, key)
     if kind == "model_type" and re.fullmatch(r"\w+-[0-9a-f]+( - \w+-[0-9a-f]+)+", found):
@@ -104,7 +106,12 @@ def _list_of(found: dict[str, Any], key: str) -> str:
     """Return the list that may be meant by a mapping, as a fix."""
     if found == {"of_subnets": "true"}:
         return "write of_subnets"
-    pinned = [f"{name}@{version}" for name, version in found.items()] if key == "bundles" else []
+    pinned: list[Any] = [f"{name}@{version}" for name, version in found.items()] if key == "bundles" else []
+    if key == "subnet_configuration" and all(isinstance(each, str) for each in found.values()):
+        pinned = [
+            {"subnet": item(one, forms.SubnetReference), "ipv6" if ":" in fixed else "ipv4": fixed}
+            for one, fixed in found.items()
+        ]
     items = pinned or (_items(found, _ITEMS[key]) if key in _ITEMS else [])
     shown = flow(items)
     return f"write {shown}" if items and shown else "write a list: each item on a line of its own, with `- ` before it"

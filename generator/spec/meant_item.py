@@ -19,6 +19,8 @@ FROM_VPC = [{"vpc": True}]
 EXPRESSION = r"(var|local|module|data|aws_\w+)\.\w[\w.\[\]\"*-]*"
 """What Terraform would take for one of its own values."""
 _PAIR = re.compile(r"([\w.-]+)\s*(?:=>|==?|[:\uff1a])\s*(?!//)(\S.*)")
+_NO_NAME = r"[0-9.]+/[0-9]+|[a-z]{2}(-[a-z]+)+-[0-9]+[a-z]?|all|any|\*"
+"""A block, a zone, or all that there are: hardly a Name tag."""
 _ANYBODY = {"any", "all", "*", "anywhere"}
 
 
@@ -76,9 +78,11 @@ def _id_pattern(form: type[Model]) -> str:
 
 
 def no_id(found: str, form: type[Model]) -> str:
-    """Return what to do about a text that is meant for an id and is not a whole one; empty for all else."""
+    """Return what to do about a text that is meant for an id and is not a whole one, or names none of a kind."""
     if "id" not in form.model_fields:
         return ""
+    if re.fullmatch(_NO_NAME, found):
+        return f"write what AWS has of it: {{id: …}}{', {name: …} or {tags: {…}}' * ('name' in form.model_fields)}"
     kind = _id_pattern(form).partition("-")[0].lstrip("^")
     is_meant = re.fullmatch(f"{kind}-[0-9a-f]{{9,}}", found) and not re.match(_id_pattern(form), found)
     return whole_id(kind) if is_meant else ""
