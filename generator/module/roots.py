@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,7 +52,9 @@ class Roots:
 
     def _found(self, specs: Specs) -> Iterator[Root]:
         for file in self.files:
-            name, text = written(file)
+            name = text = ""
+            with suppress(OSError):  # a file elsewhere in the repository need not be ours to read
+                name, text = written(file)
             to = [_CALLED.match(to) for to, _ in (imports_of(file.name, text) if name else ())]
             if calls := frozenset(each[1] for each in to if each):
                 yield Root(file, name, calls, text, specs.owner(file, name))
@@ -75,8 +78,8 @@ class Roots:
         folder = root.file.parent
         if not root.is_told or _may_call(root):
             return None
-        others = {each.parent for each in self.files} - {folder}
-        calls = ((each, *call) for each in sorted(others) for call in _calls(f for f in self.files if f.parent == each))
+        others = [each for each in self.files if each.parent != folder]
+        calls = ((each.parent, *call) for each in others for call in _calls([each], resolved(module).name))
         those = [(each, name) for each, name, at in calls if at == resolved(module)]
         callers = [each for each in those if each[1] in root.calls] or those
         if not callers:
@@ -96,30 +99,39 @@ def _files(folder: Path) -> list[Path]:
     return sorted(each for each in folder.glob("*") if is_read(each.name) and each.is_file())
 
 
-def _calls(files: Iterable[Path]) -> Iterator[tuple[str, Path | None]]:
-    """Yield the calls of modules, as far as the files read: name, and where the module is, if that is a folder."""
+def _calls(files: Iterable[Path], word: str = "module") -> Iterator[tuple[str, Path | None]]:
+    """Yield the calls of modules, as far as the files read: name, and where the module is, if that is a folder.
+
+    What has not a word, as the name of the module's folder, is not parsed: a repository may have thousands of roots.
+    """
     for file in files:
-        text = plain_bytes_of(file).decode("utf-8-sig", errors="replace")
+        text = (_content(file) or b"").decode("utf-8-sig", errors="replace")
         read = json_syntax.read if file.name.endswith(".json") else facts.read
-        for block in (read(text) or ()) if "module" in text else ():
+        for block in (read(text) or ()) if word in text else ():
             if block.type == "module" and block.labels:
                 source = block.arguments.get("source")
                 is_folder = isinstance(source, str) and source.startswith(".")
                 yield block.labels[0], resolved(file.parent / str(source)) if is_folder else None
 
 
-def _may_call(root: Root) -> bool:
-    """Tell whether anything beside import blocks may call their modules: it has a name of one, or makes other files.
+def _content(file: Path) -> bytes | None:
+    with suppress(OSError):
+        return plain_bytes_of(file)
+    return None
 
-    So is what has an escape, which may stand for any name.
+
+def _may_call(root: Root) -> bool:
+    """Tell whether anything beside import blocks may call their modules, also what can't be read.
+
+    It has a name of one, or an escape, which may stand for any; or it is Terragrunt's, which makes other files.
     """
     names = "|".join(map(re.escape, root.calls)).encode()
     word = re.compile(rb"(?<![\w.-])(?:%b)(?![\w-])|\\[uU]" % names)
     for each in root.file.parent.iterdir():
-        if each.suffix == ".hcl" and not each.name.startswith("."):  # Terragrunt's, of OpenTofu's and others
+        if each.suffix == ".hcl" and not each.name.startswith("."):
             return True
-        text = plain_bytes_of(each) if each.is_file() else b""
-        if word.search(text.partition(b"\n")[2] if each.name == root.file.name else text):
+        text = _content(each) if each.is_file() else b""
+        if text is None or word.search(text.partition(b"\n")[2] if each.name == root.file.name else text):
             return True
     return False
 
