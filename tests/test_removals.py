@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+from fnmatch import fnmatchcase
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -127,9 +129,15 @@ def _is_about(case: Case, first: Said, second: Said, told: Iterable[str]) -> boo
     users = [key for key, reach in case.reach.items() if any(json.dumps(text)[1:-1] in reach for text in texts)]
     about = [*texts, *users]
     return all(
-        each.subject in about or any(json.dumps(text)[1:-1].casefold() in each.text.casefold() for text in about)
+        each.subject in about or any(_has(each.text.casefold(), json.dumps(text)[1:-1].casefold()) for text in about)
         for each in _new(first, second)
     )
+
+
+def _has(said: str, text: str) -> bool:
+    """Tell whether a text is in what is said, as it is or by a pattern for names."""
+    patterns = (each for each in re.findall(r"[\w*?-]+", said) if {*each} & {*"*?"} and len(each.strip("*?")) > 1)
+    return text in said or any(fnmatchcase(text, each) for each in patterns)
 
 
 def _top(answers: list[dict[str, Any]], path: Path) -> Iterator[str]:
