@@ -377,8 +377,8 @@ SHARED = f"""{{Version: "2012-10-17", Statement: [{", ".join([PERIMETER] * 3)}]}
 @pytest.mark.parametrize(
     ("policy", "own", "targets"),
     [
-        (SHARED, "", 250),
-        ("", f", policy: {SHARED}", 150),
+        (SHARED, "", 400),
+        ("", f", policy: {SHARED}", 400),
         ("{file: policy.json}", "", 100),
         (f"[{{preset: org-perimeter, org_id: o-a1b2c3d4e5}}, {SHARED}]", "", 250),
         (SHARED.replace('"111122223333"', '{format: "{name}"}').replace('"*", Res', f"{ACTIONS}, Res"), "", 40),
