@@ -607,7 +607,11 @@ AT_ONCE = f"at once: first aws ec2 modify-vpc-endpoint --region {REGION} --vpc-e
         ((GIVES + TAKES,), "a.x a.y", f"x is to give it up | {AT_ONCE}"),
         ((GIVES + TAKES,), "", f"x is to give it up | {AT_ONCE}"),
         ((GIVES + TAKES,), "a.y", "E427 | Terraform's state lacks it"),
-        ((GIVES, TAKES), "b.y", "E427 | a.yaml has it as x"),
+        (
+            (GIVES, TAKES),
+            "b.y",
+            "E427 | a.yaml has it as x | if the root of a.yaml has it, give its state too (--state)",
+        ),
         ((KEEPS, TAKES.replace("name: y", "name: z")), "a.x", "E427 | a.yaml has it as x"),
     ],
 )

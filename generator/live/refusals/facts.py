@@ -49,7 +49,10 @@ def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     """Return what has one spec alone manage an endpoint, and Terraform."""
     rival, key = holder(spec, located, other), located.endpoint.key if other is located.live else ""
     if rival and rival.path != spec.path:
-        return rival.keep_in_one(spec.path)
+        its = spec.others.get(rival.path)
+        is_lacked = its is not None and is_left(its, str(other["VpcEndpointId"]))
+        unless = f"if the root of {rival.path} has it, give its state too (--state); else " if is_lacked else ""
+        return unless + rival.keep_in_one(spec.path)
     key = rival.key if rival else key
     address = spec.address(f"aws_vpc_endpoint.{key}") if key else ""
     return way_back(spec, str(other["VpcEndpointId"])) or way_in(other, spec.estate, address)
