@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from generator.hcl.hcl import Block
 
 Location = tuple[str | int, ...]
-CASES = [*SPECS, *sorted(ROOT.glob("tests/invalid/*.yaml")), *ROOT.glob("tests/valid/E274-*.yaml")]
+_REFUSED = sorted(ROOT.glob("tests/invalid/*.yaml"))
+_OF_ONE = [each for each in _REFUSED if not each.name.startswith("W257-")]  # values are put in before a spec is decoded
+CASES = [*SPECS, *_OF_ONE, *ROOT.glob("tests/valid/E274-*.yaml")]
 OF_FORM = {"E101", "E102", "E103", "E104", "E105"}
 VALIDATOR = jsonschema.Draft202012Validator(spec.json_schema())
 INTEGER = re.compile(r"[-+]?[0-9]+")
