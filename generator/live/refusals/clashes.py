@@ -11,7 +11,7 @@ from generator.live.estate import AwsObject, label
 from generator.live.gateways import GATEWAY, lacking
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE, way_back
-from generator.live.refusals.exchange import DNS_TAKEN, ROUTED_ALREADY, give_up, given_up
+from generator.live.refusals.exchange import DNS_TAKEN, ROUTED_ALREADY, given_up
 from generator.live.refusals.facts import (
     command_of,
     dns_place,
@@ -66,19 +66,13 @@ def _leaving(spec: Located, located: LocatedEndpoint, place: Place, what: str) -
         yield NOT_TOLD.at(place, message, show_endpoint(spec, other, located.beside(other, UNTIL_GONE)))
 
 
-def _way_out(spec: Located, located: LocatedEndpoint, other: AwsObject, *tables: AwsObject) -> str:
-    """Return what helps: at first that the state's own is taken over, or when there is nothing wrong.
-
-    Nothing tells whether an apply deletes what a state has and no spec: what else its root's files have is not read.
-    """
+def _way_out(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
+    """Return what helps: at first that the state's own is taken over, or when there is nothing wrong."""
     if other is located.live and (back := way_back(spec, str(other["VpcEndpointId"]))):
         return back
     ways = if_imported(spec) if spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
     unless = f"fine {ways}; else " if other is located.live else ""
-    text = way(spec, located, other)
-    if spec.stands(str(other["VpcEndpointId"])) and other is not located.live and not holder(spec, located, other):
-        text = f"if an apply deletes it, first {give_up(spec, other, [*tables])}"
-    return unless + located.beside(other, text)
+    return unless + located.beside(other, way(spec, located, other))
 
 
 def no_gateway(spec: Located) -> Iterator[Diagnostic]:
@@ -145,7 +139,7 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 message += _held(spec, located, other)
-                text = _way_out(spec, located, other, *tables)
+                text = _way_out(spec, located, other)
                 fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
                 yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.live.estate import AwsObject, label
+from generator.live.estate import label
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.refusals.facts import join_words, show, show_endpoint
+from generator.live.refusals.facts import give_up, join_words, show, show_endpoint
 from generator.live.refusals.givers import Giver, givers
 from generator.live.refusals.order import APPLY_FIRST, before
 from generator.live.refusals.waiting import waits
@@ -73,13 +73,3 @@ def _way(spec: Located, located: LocatedEndpoint, each: Giver) -> str:
     if _in_turn(spec, located, each):
         return f"{give_up(spec, each.live, each.tables)}, then apply {spec.path}, then {each.spec.path}"
     return before(spec, each.spec.path)
-
-
-def give_up(spec: Located, live: AwsObject, tables: list[AwsObject]) -> str:
-    """Return the command by which an endpoint gives up route tables, else its private DNS; Terraform then sees that.
-
-    https://docs.aws.amazon.com/cli/latest/reference/ec2/modify-vpc-endpoint.html (checked 2026-11-27)
-    """
-    ids = " ".join(str(table["RouteTableId"]) for table in tables)
-    what = f"--remove-route-table-ids {ids}" if tables else "--no-private-dns-enabled"
-    return f"aws ec2 modify-vpc-endpoint --region {spec.estate.region} --vpc-endpoint-id {live['VpcEndpointId']} {what}"

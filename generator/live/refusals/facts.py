@@ -46,16 +46,34 @@ def if_imported(spec: Located) -> str:
 
 
 def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
-    """Return what has one spec alone manage an endpoint, and Terraform."""
+    """Return what has one spec alone manage an endpoint, and Terraform.
+
+    Nothing tells whether an apply deletes what a state has and no spec: what else its root's files have is not read.
+    """
     rival, key = holder(spec, located, other), located.endpoint.key if other is located.live else ""
     if rival and rival.path != spec.path:
         its = spec.others.get(rival.path)
         is_lacked = its is not None and is_left(its, str(other["VpcEndpointId"]))
         unless = f"if the root of {rival.path} has it, give its state too (--state); else " if is_lacked else ""
         return unless + rival.keep_in_one(spec.path)
+    if back := way_back(spec, str(other["VpcEndpointId"])):
+        return back
     key = rival.key if rival else key
-    address = spec.address(f"aws_vpc_endpoint.{key}") if key else ""
-    return way_back(spec, str(other["VpcEndpointId"])) or way_in(other, spec.estate, address)
+    if not key and spec.stands(str(other["VpcEndpointId"])):
+        own = find_own(spec, located).get("RouteTableIds") or ()
+        tables = [each for each in located.shared_tables(other) if each["RouteTableId"] not in own]
+        return f"if an apply deletes it, first {give_up(spec, other, tables)}"
+    return way_in(other, spec.estate, spec.address(f"aws_vpc_endpoint.{key}") if key else "")
+
+
+def give_up(spec: Located, live: AwsObject, tables: list[AwsObject]) -> str:
+    """Return the command by which an endpoint gives up route tables, else its private DNS; Terraform then sees that.
+
+    https://docs.aws.amazon.com/cli/latest/reference/ec2/modify-vpc-endpoint.html (checked 2026-11-27)
+    """
+    ids = " ".join(str(table["RouteTableId"]) for table in tables)
+    what = f"--remove-route-table-ids {ids}" if tables else "--no-private-dns-enabled"
+    return f"aws ec2 modify-vpc-endpoint --region {spec.estate.region} --vpc-endpoint-id {live['VpcEndpointId']} {what}"
 
 
 def holder(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Rival | None:
