@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import time
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -659,9 +660,30 @@ def test_only_import_blocks_import(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         _adopted(f"{name}.yaml", f"out/{name}/imports.tf")
         shared = '# important\ndata "aws_vpc" "shared" {\n  id = "vpc-0123456789abcdef0"\n}\n'
         own = re.sub(r'(id = "[a-z]+-).', rf"\g<1>{ord(name) % 10}", Path(f"out/{name}/imports.tf").read_text("utf-8"))
+        own += 'import {\n  to = aws_cloudwatch_log_group.flow\n  id = "/vpc/flow"\n}\n'  # each account has its own
+        own += 'resource "aws_cloudwatch_log_group" "flow" {\n  name = "/vpc/flow"\n}\n'
         Path(f"out/{name}/imports.tf").write_text(f'{own}/*\nimport {{\n  id = "a"\n}}\n*/\n{shared}', "utf-8")
     said = CliRunner().invoke(cli.application(), ["render", "x.yaml", "y.yaml"])
     assert (said.exit_code, "E327" in said.output) == (0, False), said.output
+
+
+def test_imports_of_another_spec_of_the_project_are_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever that was moved to, and whichever of the specs is rendered."""
+    monkeypatch.chdir(tmp_path)
+    _adopted("x.yaml", "out/x/imports.tf")
+    assert CliRunner().invoke(cli.application(), ["render", "x.yaml"]).exit_code == 0
+    for folder in ("dev", "prod"):
+        Path(folder).mkdir()
+        own = {"prod": "name: prod"}.get(folder, "name: x")
+        text = re.sub("(?m)^name: x$", own, Path("x.yaml").read_text("utf-8"))
+        Path(folder, "network.yaml").write_text(text, encoding="utf-8")
+    Path("x.yaml").unlink()
+    minor = ".".join(version("gen-endpoints").split(".")[:2])
+    Path("gen-endpoints.yaml").write_text(f'gen_endpoints: "{minor}"\nspecs: ["*/network.yaml"]\n', encoding="utf-8")
+
+    said = CliRunner().invoke(cli.application(), ["render", "prod/network.yaml"])
+
+    assert (said.exit_code, "E325" in said.output) == (0, False), said.output
 
 
 def test_a_long_file_of_imports_is_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,7 @@ def _astray(made: Mapping[Path, Made], scope: Scope, specs: Specs) -> Mapping[Pa
     ours, folders = [each.file for each in made.values()], {*map(resolved, made)}
 
     def has_spec(folder: Path, some: Iterable[Path]) -> bool:
-        is_ours, others = resolved(folder) in folders, (*scope.specs, *map(str, some))
+        is_ours, others = resolved(folder) in folders, (*scope.specs, *scope.rest, *map(str, some))
         return is_ours or is_made(folder, ours=ours, specs=others, project=scope.source)
 
     left = Astray({scope.out, out_of(scope.file, scope.project)}, specs, has_spec)

@@ -21,6 +21,8 @@ from generator.source.suggest import some
 
 TWICE = Code("E327")
 _CALLED = re.compile(r"module\.([\w-]+)")
+_ID = re.compile(r"[a-z]+-(?:[0-9a-f]{8}|[0-9a-f]{17})")
+"""An id that AWS gives once; a name, as of a log group, each account has for itself."""
 
 
 class Root(NamedTuple):
@@ -141,7 +143,7 @@ def shared(imports: Mapping[str, Mapping[str, str]]) -> dict[str, Diagnostic]:
     taken, found = dict[str, tuple[str, str]](), dict[str, Diagnostic]()
     for spec, texts in imports.items() if sum(map(bool, imports.values())) > 1 else ():
         for file, text in texts.items():
-            ids = dict.fromkeys(identifier for _, identifier in imports_of(file, text) if identifier)
+            ids = dict.fromkeys(identifier for _, identifier in imports_of(file, text) if _ID.fullmatch(identifier))
             by = {each: taken.setdefault(each, (spec, file)) for each in ids}
             twice = [each for each, (of, where) in by.items() if spec != of and file != where]
             if twice and spec not in found:
