@@ -117,7 +117,7 @@ def _is_changed(pair: Pair, differing: Iterable[Change]) -> bool:
     (`resourceVPCEndpointUpdate`, checked 2026-11-28)
     """
     fields = {each.field.partition(".")[0] for each in differing if each.known and each.wanted is not None}
-    return bool(fields - {*TAGS, *pair.located.lost})
+    return bool(pair.located.lost) or bool(fields - TAGS)  # what leads nowhere may be changed
 
 
 def _may_be_refused(spec: Located, located: LocatedEndpoint) -> bool:
