@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -90,11 +91,12 @@ def nearest(name: str, bundles: Bundles) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*within, *suggest.nearest(name, bundles)]))[:3]
 
 
-def with_word(word: str) -> str:
-    """Return which bundles have a word in their names, as a fix; empty where none has."""
-    known = load()
-    pinned = [newest(known[name]).pinned for name in known if word.casefold().strip() in name.split("-")]
-    return f"bundles are so called: {', '.join(pinned[:3])}" if pinned else ""
+def with_word(text: str) -> str:
+    """Return which bundles have all words of a text in their names, as a fix; empty where none has."""
+    words = {*re.findall(r"[a-z0-9]+", text.partition("@")[0].casefold())}
+    pinned = [newest(versions).pinned for name, versions in load().items() if words and words <= {*name.split("-")}]
+    lists = [f"bundles: [{each}]" for each in pinned[:3]]
+    return f"write {' or '.join(lists)} at the top for all it needs" if pinned else ""
 
 
 def _bundle(name: str, number: int, facts: Mapping[str, Any], earlier: Bundles) -> Bundle:

@@ -96,6 +96,18 @@ def prefix_of(service_id: str) -> str:
 
 
 @cache
+def prefixes_of_actions() -> Mapping[str, tuple[str, ...]]:
+    """Return what actions begin with, as `ecr:`, by their names without it, in small letters."""
+    found: dict[str, tuple[str, ...]] = {}
+    for service in read_data("actions.json"):
+        for listed in listed_of(f"{service}:") if service else ():
+            for action in listed.actions:
+                name = action.partition(":")[2].casefold()
+                found[name] = (*found.get(name, ()), f"{service}:")
+    return found
+
+
+@cache
 def also_of(service_id: str) -> tuple[str, ...]:
     """Return with what other actions begin of which no source says that the endpoint does not take them."""
     return tuple(f"{each}:" for each in data_of_policies()["prefixes"]["also"].get(without_fips(service_id), ()))

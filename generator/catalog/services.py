@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
+from generator.catalog import everyday
 from generator.catalog.catalog import Catalog, IncompleteNameError, Reference, Service
-from generator.catalog.everyday import everyday_ids, words_of
 from generator.catalog.listed import refine
 from generator.catalog.lists import RegionalList
+from generator.catalog.policy_needs import prefix_of, prefixes_of_actions
 from generator.source import suggest
 from generator.source.diagnostics import Code
 from generator.source.frozen import frozen
@@ -23,6 +24,8 @@ _SLIP = 0.75
 """How like a word of the catalog another must be to be taken for it: one slip in four letters."""
 _SHORT = 3
 """The letters of words whose `s` makes no plural."""
+_LONG = 7
+"""The letters of words that are in a name with its blanks left out by no chance."""
 _OF_ENDPOINTS = {"interface": "Interface", "gateway": "Gateway", "endpoint": "", "endpoints": "", "vpc": ""}
 """Words of what every endpoint is, and the type that they say."""
 _INSIDE = 3
@@ -80,31 +83,39 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     """Return the ids that a query may mean, best first, and whether they hold all of its words, or are only close."""
     if not query.strip():
         return tuple(sorted(catalog.services)), True
-    query = _in_words(query.casefold().strip(), find_region(catalog, query))
-    words = re.findall(_WORD, query)
-    services = catalog.services.values()
-    first = tuple(each for each in everyday_ids(query) if each in catalog.services and query not in catalog.services)
-    if found := (*first, *(each for each in _rank_by_words(words, query, services) if each not in first)):
+    texts = everyday.readings(query.casefold().strip(), find_region(catalog, query))
+    found = next(filter(None, (_holding(catalog, text) for text in texts)), ())
+    found = found or _of_prefixes(catalog, prefixes_of_actions().get(texts[0], ()))
+    if found:
         return found, True
-    plain = [word.removesuffix("s") if len(word) > _SHORT else word for word in words if word not in _OF_ENDPOINTS]
-    kinds = {kind for word in words if (kind := _OF_ENDPOINTS.get(word))}
-    of_kind = [each for each in services if kinds <= {*each.types}]
-    if found := _rank_by_words(plain, " ".join(plain), of_kind):
-        return found, True
+    words, services = re.findall(_WORD, texts[0]), catalog.services.values()
     vocabulary = {word for service in services for word in _words(service.id, service.title, *service.aliases)}
     meant = [next(iter(_nearest(word, vocabulary, n=1, cutoff=_SLIP)), word) for word in words]
-    return _rank_by_words(meant, " ".join(meant), services) or _nearest(query, catalog.services, n=5), False
+    return _rank_by_words(meant, " ".join(meant), services) or _nearest(texts[0], catalog.services, n=5), False
 
 
-def _in_words(query: str, region: str | None) -> str:
-    """Return what only it has of a full name, of a host name of AWS, or of an action, which is its service."""
-    host = re.fullmatch(
-        r"(?:(?:vpce-[0-9a-z-]+|[0-9]{12})\.)?(.+?)(?:\.vpce)?\.(?:amazonaws\.com(?:\.cn)?|api\.aws)", query
-    )
-    if host:
-        return host[1].removesuffix(f".{region}")
-    action = re.fullmatch(r"([a-z0-9-]+):[a-z*][a-z0-9*]*", query)
-    return action[1] if action else query.rpartition(f".{region}.")[2]
+def _holding(catalog: Catalog, query: str) -> tuple[str, ...]:
+    """Return the ids that hold all words of a query, first those that it names without being in their names."""
+    words, services = re.findall(_WORD, query), catalog.services.values()
+    named = _of_prefixes(catalog, [query]) or everyday.everyday_ids(query)
+    first = tuple(each for each in named if each in catalog.services and query not in catalog.services)
+    if found := (*first, *(each for each in _rank_by_words(words, query, services) if each not in first)):
+        return found
+    plain = [word.removesuffix("s") if len(word) > _SHORT else word for word in words if word not in _OF_ENDPOINTS]
+    kinds = {kind for word in words if (kind := _OF_ENDPOINTS.get(word))}
+    return _rank_by_words(plain, " ".join(plain), [each for each in services if kinds <= {*each.types}])
+
+
+def _of_prefixes(catalog: Catalog, prefixes: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the services whose actions begin so, as `ecr:`."""
+    found = [catalog.services[each] for each in catalog.services if prefixes and prefix_of(each) in prefixes]
+    ordered = sorted(found, key=lambda service: (service.fips, -_known(service), service.id))
+    return tuple(service.id for service in ordered)
+
+
+def _known(service: Service) -> int:
+    """Return how much AWS documents of a service, which comes nearest to how much is asked for it."""
+    return sum(getattr(service, fact) is not None for fact in _FACTS)
 
 
 def _nearest(text: str, known: Iterable[str], *, n: int, cutoff: float = suggest.CLOSE) -> tuple[str, ...]:
@@ -113,10 +124,7 @@ def _nearest(text: str, known: Iterable[str], *, n: int, cutoff: float = suggest
 
 
 def _rank_by_words(words: Sequence[str], query: str, services: Iterable[Service]) -> tuple[str, ...]:
-    """Return the ids of the services that hold each word; of those that hold them alike, the best known one first.
-
-    What a service is asked for most is not known; how much AWS documents of it comes nearest.
-    """
+    """Return the ids of the services that hold each word; of those that hold them alike, the best known one first."""
     ranked = sorted(rank for service in services if (rank := _rank(words, query.casefold().strip(), service)))
     is_sure = any(misses < _INSIDE for misses, *_ in ranked)
     return tuple(service_id for misses, *_, service_id in ranked if misses < _INSIDE or not is_sure)
@@ -128,10 +136,11 @@ def _rank(words: Sequence[str], query: str, service: Service) -> tuple[int, bool
     It is the very service, or holds the words whole, or as beginnings of words, or as parts of them. The last counts
     only where nothing else holds them, since `ecr` is in `secrets` by chance.
     """
-    aliases = (*service.aliases, *words_of(service.id))
+    aliases = (*service.aliases, *everyday.words_of(service.id))
     text = _folded(service.id, service.title, *aliases)
+    run = re.sub(r"[^a-z0-9]", "", text)  # `sessionmanager`
     is_named = query == service.id or query.endswith(f".{service.id}")
-    if not words or not (is_named or all(word in text for word in words)):
+    if not words or not (is_named or all(word in text or (len(word) > _LONG and word in run) for word in words)):
         return None
     own, named = _words(service.id, service.title), _words(service.id, service.title, *aliases)
     tests = (
@@ -140,8 +149,7 @@ def _rank(words: Sequence[str], query: str, service: Service) -> tuple[int, bool
         all(any(known.startswith(word) for known in named) for word in words),
     )
     misses = next((number for number, holds in enumerate(tests) if holds), _INSIDE)
-    known = sum(getattr(service, fact) is not None for fact in _FACTS)
-    return misses, service.fips != ("fips" in query), -known, -len(words) / len(own), service.id
+    return misses, service.fips != ("fips" in query), -_known(service), -len(words) / len(own), service.id
 
 
 @cache

@@ -24,6 +24,7 @@ WHICH_TYPE = Code("E203")
 NO_REGION = Code("E204")
 LABEL_TAKEN = Code("E264")
 _MOST = 3
+_FULL_NAME = "give the full name: service_name: com.amazonaws.…"
 
 
 def service_regions(spec: Spec) -> frozenset[str]:
@@ -124,10 +125,11 @@ def _of_catalog(
 
 
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
-    exact = services.match_exactly(catalog, service)
-    near = [exact] if exact else services.find(catalog, service)[0][:_MOST] if may_guess() else ()
-    told = did_you_mean(near) or f"{bundles.with_word(service) or 'gen-endpoints services lists the ids'}."
-    fix = not_made(service) or f"{told} Or give the full name: service_name: com.amazonaws.…"
+    exact, bundle = services.match_exactly(catalog, service), bundles.with_word(service)
+    near, holds = ((exact,), True) if exact else services.find(catalog, service) if may_guess() else ((), False)
+    told = did_you_mean(near[:_MOST]) if holds or not bundle else ""
+    ways = (told or (not bundle and "gen-endpoints services lists the ids."), bundle or _FULL_NAME)
+    fix = not_made(service) or " Or ".join(filter(None, ways))
     return UNKNOWN_SERVICE.at(place, f"{service} is not a service id of the catalog", fix)
 
 

@@ -16,16 +16,21 @@ _ELSEWHERE = frozenset({"naming", "values", "vars"})
 
 @rule("W257")
 def unfilled(intent: Intent) -> Findings:
-    """The name of a value in braces, in text that is no format."""
-    names = "|".join(map(re.escape, intent.source.values))
-    if not names or not isinstance(intent.source.data, dict):
+    """The name of a value in braces, in text that is no format, or after a dollar sign in one."""
+    names = "|".join(map(re.escape, {"name": "", **intent.source.values}))  # each format knows the spec's name
+    if not isinstance(intent.source.data, dict):
         return
     for path, text in _texts({key: each for key, each in intent.source.data.items() if key not in _ELSEWHERE}, ()):
-        stated = text.of if isinstance(text, Filled) else text
-        sign = r"\$" if isinstance(text, Filled) else r"\$?"
-        if "{" in stated and (found := re.search(rf"{sign}\{{({names})\}}", stated)):
-            right = re.sub(rf"\$?(\{{({names})\}})", r"\1", stated)
-            yield path, f"{found[0]} is not the value of {found[1]} here", f"write {flow({'format': right})}"
+        if isinstance(text, Filled):
+            written, stated = rf"(\$+)\{{({names})\}}", text.of
+        else:
+            written, stated = rf"(\$*\{{+) *({names}) *\}}+", str(text)
+        if "{" in stated and (found := re.search(written, stated)):
+            parts = re.split(written, stated)
+            if not isinstance(text, Filled):
+                parts[::3] = (re.sub(r"[{}]", r"\g<0>\g<0>", each) for each in parts[::3])
+            right = "".join(part if at % 3 == 0 else f"{{{part}}}" for at, part in enumerate(parts) if at % 3 != 1)
+            yield path, f"{found[0]} is not the value of {found[2]} here", f"write {flow({'format': right})}"
 
 
 def _texts(data: Data, path: Path) -> Iterator[tuple[Path, str]]:

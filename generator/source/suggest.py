@@ -30,6 +30,8 @@ _NOT_MADE = {
     "the module, and lead to it by service_name: com.amazonaws.vpce.…",
     r"(client)?vpn(endpoints?)?": "Client VPN endpoints are another resource, aws_ec2_client_vpn_endpoint; write it "
     "beside the module",
+    r"(open|elastic)search(serverless|service|domain)?|aoss|es": "OpenSearch makes endpoints of its domains and "
+    "collections itself; write aws_opensearch_vpc_endpoint or aws_opensearchserverless_vpc_endpoint beside the module",
     r"(route53)?resolver(endpoints?)?": "Route 53 Resolver endpoints are another resource, "
     "aws_route53_resolver_endpoint; write it beside the module",
 }

@@ -67,13 +67,16 @@ def find(
         shown = {each: region or known.only_region(catalog, each) for each in ([one] if one else ids)}
         found = [known.describe(catalog, each, where, lists.get(where or "")) for each, where in shown.items()]
         rows = [row for row in found if kind is None or kind in row.types]
-        unmade = "" if one or holds else not_made(query)
-        if unmade or not rows:
+        unmade, bundle = ("", "") if one else (not_made(query), with_word(query))
+        if not rows or (not (one or holds) and (unmade or bundle)):
             what = " ".join(filter(None, (query, kind and f"of type {kind}")))
-            why, _, fix = unmade.partition("; ")
-            message = f"nothing fits {what}{why and f'; {why}'}"
-            raise Refused([known.NO_SERVICE.at(Place("services"), message, fix or with_word(query) or _ELSE)])
-        if not (one or holds):
+            why, _, fix = (unmade or bundle).partition("; ")
+            raise Refused(
+                [known.NO_SERVICE.at(Place("services"), f"nothing fits {what}{why and f'; {why}'}", fix or _ELSE)]
+            )
+        if unmade or bundle:
+            note(f"note: {unmade or bundle}")
+        elif not (one or holds):
             note(f"note: no service has {query} in its id or title; these come close")
         used = [lists[where] for where in dict.fromkeys(shown.values()) if where in lists]
         print_diagnostics(warning for listed in used for warning in warn_of_age(listed, today()))
