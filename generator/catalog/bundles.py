@@ -96,7 +96,7 @@ def with_word(text: str) -> str:
     words = {*re.findall(r"[a-z0-9]+", text.partition("@")[0].casefold())}
     pinned = [newest(versions).pinned for name, versions in load().items() if words and words <= {*name.split("-")}]
     lists = [f"bundles: [{each}]" for each in pinned[:3]]
-    return f"write {' or '.join(lists)} at the top for all it needs" if pinned else ""
+    return f"write {' or '.join(lists)} for all that it needs" if pinned else ""
 
 
 def _bundle(name: str, number: int, facts: Mapping[str, Any], earlier: Bundles) -> Bundle:

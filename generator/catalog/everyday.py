@@ -97,7 +97,7 @@ _WRITTEN = (
     r"arn:[a-z-]*:([a-z0-9-]+:).*",
     r"([a-z0-9-]+:)[a-z*][a-z0-9*]*",  # an action
 )
-"""How else a service is written, in small letters: the group is its name, which ends with `:` where actions' names do."""
+"""How else a service is written, in small letters: the group is its name, with the `:` of actions where it has one."""
 
 
 def readings(query: str, region: str | None) -> tuple[str, ...]:

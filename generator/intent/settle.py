@@ -128,7 +128,7 @@ def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
     exact, bundle = services.match_exactly(catalog, service), bundles.with_word(service)
     near, holds = ((exact,), True) if exact else services.find(catalog, service) if may_guess() else ((), False)
     told = did_you_mean(near[:_MOST]) if holds or not bundle else ""
-    ways = (told or (not bundle and "gen-endpoints services lists the ids."), bundle or _FULL_NAME)
+    ways = (told or ("" if bundle else "gen-endpoints services lists the ids."), bundle or _FULL_NAME)
     fix = not_made(service) or " Or ".join(filter(None, ways))
     return UNKNOWN_SERVICE.at(place, f"{service} is not a service id of the catalog", fix)
 
