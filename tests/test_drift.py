@@ -481,6 +481,24 @@ def test_each_endpoint_that_is_gone_is_missed(tmp_path: Path) -> None:
     assert _rows(case, left) == [(UNSURE, "demo", "")]
 
 
+@pytest.mark.parametrize("path", ["module.demo", "module.net.module.demo", "module.demo.module.endpoints"])
+@pytest.mark.parametrize(("retired", "given"), [(", retired: true", "spec.yaml"), ("", "spec.yaml:other")])
+def test_what_a_state_has_of_a_target_is_of_no_other(world: World, path: str, retired: str, given: str) -> None:
+    """Not of one as much alike, which has nothing in the state, where the first is retired or not given."""
+    spec, state = world.folder / "spec.yaml", world.folder / "state.json"
+    text = spec.read_text(encoding="utf-8").replace("name: demo\n", "values: {of: text}\n", 1)
+    text = text.replace("name: queue", "name: {format: 'queue-of-{of}'}")
+    spec.write_text(f"{text}targets:\n  demo: {{of: demo{retired}}}\n  other: {{of: other}}\n", encoding="utf-8")
+    state.write_text(state.read_text(encoding="utf-8").replace("module.demo", path), encoding="utf-8")
+    options = "--from estate.json --state state.json"
+    code, refused = world.run(f"preflight {given} {options}")
+    drift = world.run(f"drift {given} {options}")[1]
+
+    assert (code, f"Terraform's state has it at {path}.aws_vpc_endpoint.s3" in refused) == (1, True), refused
+    assert not re.search(r"(?m)^  (changed-by-hand|not-in-state) +(other|sqs|s3|kms|database)\b", drift), drift
+    assert all(f"Terraform has it at {path}.aws_vpc_endpoint.{key}" in drift for key in KEYS.values()), drift
+
+
 def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
     """An endpoint that one spec has is not foreign to another; one that none has is of no single spec."""
     (tmp_path / "other.yaml").write_text(

@@ -24,7 +24,7 @@ from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Kind
 from generator.live.estate import require
-from generator.live.locate import locate, vpc_ids
+from generator.live.locate import locate
 from generator.live.preflight import checks
 from generator.live.verify import check as verify
 from generator.source.diagnostics import Place
@@ -114,7 +114,7 @@ def drift_of(adopted: Adoption, intent: Intent, estate: Estate) -> list[str]:
 
 
 def _vpc(spec: str, estate: Estate) -> Iterable[str]:
-    return vpc_ids([_intent(spec)], estate, {})
+    return (locate(_intent(spec), estate).vpc_id,)
 
 
 def _of_adopt(file: str, region: str, vpc: str, *, own: bool) -> World:

@@ -5,30 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from generator.cli.aws_options import estate_of, imports_beside, log_in
 from generator.cli.batch import Batch, outcomes, refuse_warnings
+from generator.cli.calls import Calls
 from generator.cli.printing import printing, say_result
 from generator.cli.profile import profile_of
 from generator.cli.twins import print_warnings
 from generator.cli.views import many
-from generator.hcl.hcl import label
 from generator.intent.claims import MISSING, of_service, still_missing
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
 from generator.live.applied import keys_of
 from generator.live.estate import require
-from generator.live.locate import Located, locate, vpc_ids
+from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.refusals.order import awaiting
 from generator.live.states import services
-from generator.output import manifest
-from generator.output.disk import explained
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, outcome
 from generator.source.frozen import slotted
-from generator.source.reading import SPECS, is_folder
+from generator.source.reading import is_folder
 
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
@@ -69,8 +66,7 @@ class LiveBatch(Batch):
     """The warnings that specs lack an endpoint: AWS's answers may have it."""
     imports: dict[Target, dict[tuple[str, str], str] | None] = field(default_factory=dict)
     """What import blocks beside the modules bring in, by id and address, with their file."""
-    others: dict[Path, dict[str, tuple[str, str]]] = field(default_factory=dict)
-    """By folders of specs the specs and modules there, each with the name of its call and its path, by its own."""
+    calls: Calls = field(default_factory=Calls)
     logins: dict[str | None, Access | Refused] = field(default_factory=dict)
 
     def targets(self) -> list[Target]:
@@ -161,6 +157,8 @@ class LiveBatch(Batch):
     ) -> dict[Target, Located]:
         """Return where the references of specs lead, of one to what another makes, too."""
         found = self.each_of(estates, lambda target: self._locate(target, intents[target], estates[target], applied))
+        targets = self.calls.of_targets(found)
+        found = {each: replace(of, targets=targets.get(each.source.file, {})) for each, of in found.items()}
         return dict(zip(found, awaiting(found.values()), strict=True))
 
     def _locate(self, target: Target, intent: Intent, estate: Estate, applied: Applied | None) -> Located:
@@ -169,18 +167,10 @@ class LiveBatch(Batch):
         imports = self.imports[target] or {}
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
-        keys = keys_of(applied or {}, imports, was, found.vpc_id) if found.vpc else {}
-        names = self._namesakes(target.key, Path(intent.source.file)) if applied else {}
+        is_own = self.calls.test_of(target, self.scope) if applied else bool
+        keys = keys_of(applied or {}, imports, was, found.vpc_id, is_own) if found.vpc else {}
+        names = self.calls.of_others(target, self.scope.out) if applied else {}
         return replace(found, applied=applied, keys=keys, moves=dict(iter(imports)), namesakes=names)
-
-    def _namesakes(self, key: str, file: Path) -> dict[str, str]:
-        """Return the specs beside one, and modules that were rendered beside its own, by the names of their calls."""
-        if file.parent not in self.others:
-            with explained(self.scope.out):
-                found = [each.parent for each in self.scope.out.glob(f"*/{manifest.NAME}")]
-                found += [each for each in file.parent.glob("*.*") if each.suffix in SPECS]
-            self.others[file.parent] = {each.stem: (label(each.stem), str(each)) for each in found}
-        return dict(named for stem, named in self.others[file.parent].items() if stem not in {key, file.stem})
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""
@@ -201,7 +191,7 @@ class LiveBatch(Batch):
         return estate_of(
             account[1],
             needed,
-            partial(vpc_ids, intents, inputs=self.inputs),
+            partial(_vpc_ids, intents, inputs=self.inputs),
             files=[_inner(each, account[0] or "", account[1]) for each in self.files or ()],
             profile=self.profile,
             endpoint_url=self.url,
@@ -238,6 +228,11 @@ class LiveBatch(Batch):
             say_result(text)
         states = [each.state for each in found if each.spec] + ["retired"] * len(self.retired)
         self.end(states, code)
+
+
+def _vpc_ids(intents: Iterable[Intent], estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the ids of the specs' VPCs, each once; an empty one for those that are not there."""
+    return tuple(dict.fromkeys(locate(intent, estate, inputs).vpc_id for intent in intents))
 
 
 def _inner(folder: str, *names: str) -> str:

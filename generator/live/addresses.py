@@ -8,10 +8,13 @@ https://github.com/hashicorp/terraform/blob/main/internal/refactoring/move_state
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
+from generator.hcl.hcl import label
 from generator.intent.groups import group_key
 from generator.intent.intent import Intent
 
+_CALL = re.compile(r"module\.([\w-]+)")
 _RESOURCE = re.compile(r"((?:module\..*\.)?)(aws_(?:vpc_endpoint|security_group)\.[^.\[\]\"]+)(?:\[0\])?")
 
 
@@ -22,6 +25,11 @@ def former(intent: Intent) -> dict[str, str]:
     several = [*endpoints, *groups]
     past = {f"{kind}.{old}": f"{kind}.{key}" for kind, key, was in several for old in was}
     return past | {each: each for kind, key, _ in several for each in [f"{kind}.{key}"]}
+
+
+def innermost(path: str, names: Collection[str]) -> str:
+    """Return the last of the modules that a path leads through which has one of these names; empty where none has."""
+    return next((each for each in map(label, reversed(_CALL.findall(path))) if each in names), "") if names else ""
 
 
 def split(address: str) -> tuple[str, str]:

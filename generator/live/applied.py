@@ -7,7 +7,7 @@ not applied, what differs in AWS alone was changed since, by somebody else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.hcl import facts, json_syntax
@@ -143,15 +143,22 @@ def _text(value: Value, *, is_address: bool) -> Value:
 
 
 def keys_of(
-    known: Applied, imports: Collection[tuple[str, str]], endpoints: Iterable[str], vpc_id: str
+    known: Applied,
+    imports: Collection[tuple[str, str]],
+    endpoints: Iterable[str],
+    vpc_id: str,
+    is_own: Callable[[str], bool] = bool,
 ) -> dict[str, str]:
-    """Return by ids which of these endpoints of a module they are to be: as a state has it, else import blocks."""
+    """Return by ids which of these endpoints of a module they are to be: as a state has it, else import blocks.
+
+    Of what a state has, that of which the address `is_own`.
+    """
     moves, wanted = dict(iter(imports)), {f"aws_vpc_endpoint.{key}" for key in endpoints}
     found = {identifier: split(to)[1] for identifier, to in imports}
     if isinstance(known, _Applied):
         asked = {*wanted, *(split(at)[1] for at in moves if "." in at)}
         ids = {*(each for at in asked for each in known.at(at, vpc_id)), *(each for each in moves if each in known)}
-        addresses = ((each, known.resources[each].address) for each in ids)
+        addresses = ((each, at) for each in ids if is_own(at := known.resources[each].address))
         to = ((each, split(moves.get(address, address))[1]) for each, address in addresses)
         found |= {each: at for each, at in to if at.startswith("aws_vpc_endpoint.")}
     return {identifier: at.partition(".")[2] for identifier, at in found.items() if at in wanted}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from generator.live.addresses import innermost
 from generator.live.estate import AwsObject, Estate, name
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.marks import deposed
@@ -41,7 +42,24 @@ def lives_of(endpoint: LocatedEndpoint, located: Located) -> list[Live]:
     what = (lives_of, located.vpc_id, endpoint.endpoint.type, endpoint.target_key, endpoint.target, is_ignored)
     lives = estate.once(what, lambda: [*_lives(candidates(endpoint, located), estate, is_ignored=is_ignored)])
     # what is deposed is none to Terraform, and only to go
-    return [live for live in lives if not deposed(located.applied, live.id)] if located.applied else lives
+    return [each for each in lives if not deposed(located.applied, each.id) and each.id not in _of_absent(located)]
+
+
+def is_of_absent(located: Located, address: str) -> bool:
+    """Tell whether what a state has is of a target of a spec's file that is not given, by the call of its module."""
+    return not located.targets.get(innermost(address, located.targets), True)
+
+
+def _of_absent(located: Located) -> Collection[str]:
+    """Return the ids of the VPC's endpoints that a state has as those of targets that are not given."""
+    if not located.applied or all(located.targets.values()):
+        return ()
+
+    def find() -> frozenset[str]:
+        ids = (str(each["VpcEndpointId"]) for each in located.estate.all("VpcEndpoints", located.vpc_id))
+        return frozenset(each for each in ids if is_of_absent(located, located.stands(each)))
+
+    return located.estate.once((_of_absent, located.vpc_id, id(located.applied), id(located.targets)), find)
 
 
 def _lives(several: Iterable[AwsObject], estate: Estate, *, is_ignored: bool) -> Iterator[Live]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 
 from generator.intent.endpoints import Endpoint
@@ -116,6 +116,8 @@ class Located:
     """The paths of the states below which another spec's module is."""
     sharing: Sequence[str] = ()
     """The specs that have as much below a path as it has, each with that path: nothing tells whose module is there."""
+    targets: Mapping[str, bool] = field(default_factory=dict)
+    """All targets of its file by the calls of their modules, and whether they are given: theirs is what is there."""
     namesakes: Mapping[str, str] = field(default_factory=dict)
     """Folders of other modules by the names of their calls; by `match` only one that its own path in a state has."""
     added: Mapping[object, int] = field(default_factory=dict)
@@ -230,11 +232,6 @@ def locate(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
         endpoints=tuple(_locate(endpoint, follower) for endpoint in intent.endpoints) if vpc else (),
         findings=follower.findings,
     )
-
-
-def vpc_ids(intents: Iterable[Intent], estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the ids of the specs' VPCs, each once; an empty one for those that are not there."""
-    return tuple(dict.fromkeys(locate(intent, estate, inputs).vpc_id for intent in intents))
 
 
 def _locate(endpoint: Endpoint, follower: Follower) -> LocatedEndpoint:

@@ -177,7 +177,8 @@ def _queues(index: int, located: Located, known: dict[object, _Fitting]) -> Iter
 
 def _vpc_of(located: Located) -> tuple[object, ...]:
     """Return what all share that have the same live ones, but for type and target, and see the same of them."""
-    return id(located.estate), id(located.applied), located.vpc_id, frozenset(located.ignored_tags)
+    states = id(located.applied), id(located.targets)
+    return id(located.estate), *states, located.vpc_id, frozenset(located.ignored_tags)
 
 
 def _fitting(endpoint: LocatedEndpoint, located: Located) -> _Fitting:

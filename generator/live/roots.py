@@ -9,8 +9,10 @@ from itertools import islice
 
 from generator.hcl.hcl import label
 from generator.intent.groups import group_key
-from generator.live.addresses import former, split
+from generator.live.addresses import former, innermost, split
 from generator.live.applied import addresses, having
+from generator.live.candidates import is_of_absent
+from generator.live.estate import name
 from generator.live.locate import Located
 from generator.live.pairs import home
 from generator.source.suggest import some
@@ -45,7 +47,8 @@ def _claims(specs: list[Located]) -> Iterator[tuple[set[_Place], list[str]]]:
         for (state, path), count in found.items() if specs[1:] else ():
             fit = (path.endswith(_call(spec)), count, -len(found), (state, path) in lives[index])
             fits[home(spec), state, path][index] = fit
-    taken, sharing = [set[_Place]() for _ in specs], [list[str]() for _ in specs]
+    taken = [{place for place in lives[index] if is_of_absent(each, place[1])} for index, each in enumerate(specs)]
+    sharing = [list[str]() for _ in specs]
     for (_, state, path), several in fits.items():
         best = [index for index, fit in several.items() if fit == max(several.values())]
         for index, its in enumerate(taken):
@@ -59,9 +62,9 @@ def _claims(specs: list[Located]) -> Iterator[tuple[set[_Place], list[str]]]:
 def untold_root(spec: Located) -> tuple[str, str] | None:
     """Return why it is not told below which path the state has the module, and what to do; None where it is."""
     for path, other in spec.namesakes.items():
-        message = f"not told whether {_path_name(path)} of Terraform's state is this module: it has other endpoints too"
+        message = f"not told whether {_path_name(path)} of Terraform's state is this module: it has the name of {other}"
         fix = f"give that spec too; if it is this one, call it {_path_name(_call(spec))}"
-        return f"{message}, and the name of {other}", fix
+        return f"{message}, and other endpoints, or other Name tags", fix
     if not spec.sharing and not spec.roots[1:]:
         return None
     paths = f"the spec below {' and '.join(map(_path_name, spec.roots))}"
@@ -78,15 +81,16 @@ def _path_name(path: str) -> str:
 def _namesakes(spec: Located) -> dict[str, str]:
     """Return the path of the state that is taken for the module's, and is called as another is, with that one's folder.
 
-    A caller may name a module as it likes: where the path has nothing but the spec's, it is the spec's.
+    A caller may name a module as it likes: where the path has nothing but the spec's, and the Name of one, it is the
+    spec's.
     """
-    found = {}
-    for path in spec.roots[:1]:
-        folder = spec.namesakes.get(path.rpartition("module.")[2].partition("[")[0].removesuffix("."), "")
-        if folder and not path.endswith(_call(spec)):
-            there = addresses(spec.applied or {}, "aws_vpc_endpoint")
-            if any(at == path and to not in spec.former for at, to in there):
-                found[path] = folder
+    path, found = spec.roots[0], dict[str, str]()
+    if (other := innermost(path[path.rfind("module.") :], spec.namesakes)) and not path.endswith(_call(spec)):
+        there = addresses(spec.applied or {}, "aws_vpc_endpoint")
+        lives = [(each.live, each.endpoint.name) for each in spec.endpoints if each.live]
+        its = [(live, own) for live, own in lives if spec.stands(live["VpcEndpointId"]).startswith(path)]
+        if all(name(live) != own for live, own in its) or any(at == path and to not in spec.former for at, to in there):
+            found[path] = spec.namesakes[other]
     return found
 
 
@@ -119,15 +123,16 @@ def _roots(spec: Located) -> tuple[str, ...]:
 def _in_state(spec: Located) -> Iterator[tuple[_Place, str]]:
     """Yield the places where the state has addresses of the module in its VPC, each with that of today.
 
-    What AWS has as something else than the spec's is another's.
+    What AWS has as something else than the spec's is another's, and so is what is below an absent target's path.
     """
     own = spec.addresses
     for resource, address in spec.former.items():
         kind = "VpcEndpoints" if resource.startswith("aws_vpc_endpoint.") else "SecurityGroups"
         for identifier in having(spec.applied or {}, resource, spec.vpc_id):
             is_own = own.get(identifier) == address if identifier in own else not spec.estate.one(kind, identifier)
-            if is_own and not _is_moved(spec, identifier):
-                yield spec.place(identifier), address
+            place = spec.place(identifier)
+            if is_own and not _is_moved(spec, identifier) and not is_of_absent(spec, place[1]):
+                yield place, address
 
 
 def _is_moved(spec: Located, identifier: str) -> bool:

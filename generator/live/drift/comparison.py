@@ -8,6 +8,7 @@ from dataclasses import field, replace
 
 from generator.live import ingress
 from generator.live.applied import Lost, lost
+from generator.live.candidates import is_of_absent
 from generator.live.change import Change
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, cause
@@ -96,8 +97,11 @@ class Comparison:
         return Kind.NOT_APPLIED if self.is_begun else Kind.UNSURE
 
     def _lost(self, facts: Mapping[str, str]) -> list[str]:
-        """Return the ids of what a state has with some facts, and AWS has not."""
-        return self.lost.get((*facts, *facts.values()), [])
+        """Return the ids of what a state has with some facts, and AWS has not; not below another spec's path."""
+        found, spec = self.lost.get((*facts, *facts.values()), ()), self.located
+        return [
+            each for each in found if spec.place(each) not in spec.taken and not is_of_absent(spec, spec.stands(each))
+        ]
 
     def not_in_state(self, present: Iterable[Present]) -> Iterator[Drift]:
         """Yield what AWS has of the spec, and the state has not, or elsewhere; of nothing that it has, one row."""

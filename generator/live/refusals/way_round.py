@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
-from generator.live.candidates import candidates, leaving
+from generator.live.candidates import candidates, is_of_absent, leaving
 from generator.live.estate import VPC_ATTRIBUTES
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
@@ -97,7 +97,9 @@ def _beside(spec: Located, located: LocatedEndpoint) -> str:
         if rival and rival.path == spec.path and each is not located.live and is_left(spec, identifier):
             rival = None  # no apply changes it, for Terraform does not have it
         is_others = rival.path != spec.path if rival else located.live or owner_of(each, spec.estate)
-        if is_others and (text := located.beside(each, way(spec, located, each))):
+        if (is_others or is_of_absent(spec, spec.stands(identifier))) and (
+            text := located.beside(each, way(spec, located, each))
+        ):
             return f"AWS refuses it beside {identifier}: {text}"
     for each in leaving(located, spec) if takes_once else ():
         text = located.beside(each, UNTIL_GONE)

@@ -1,0 +1,58 @@
+"""How roots call modules if nobody names them otherwise: those of targets, and those of specs and folders beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.fleet.keys import module_name
+from generator.hcl.hcl import label
+from generator.live.addresses import innermost
+from generator.output import manifest
+from generator.output.disk import explained
+from generator.source.reading import SPECS
+
+if TYPE_CHECKING:
+    from generator.cli.scope import Scope
+    from generator.fleet.overlays import Target
+
+
+class Calls:
+    """The calls of a run, each file and folder looked at once."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self._of_file: dict[str, frozenset[str]] = {}
+        self._beside: dict[Path, dict[str, str]] = {}
+
+    def test_of(self, target: Target, scope: Scope) -> Callable[[str], bool]:
+        """Return what tells of an address in a state whether no other target of a file has it, by its modules."""
+        file = target.source.file
+        if target.label and file not in self._of_file:
+            from generator.generate import targets_of
+
+            self._of_file[file] = frozenset(call_of(each.key) for each in targets_of(file, scope.source))
+        calls, own = self._of_file.get(file, frozenset[str]()), {"", call_of(target.key)}
+        return lambda address: innermost(address, calls) in own
+
+    def of_targets(self, given: Iterable[Target]) -> dict[str, Mapping[str, bool]]:
+        """Return by file how the modules of its targets are called, and whether these are given."""
+        there = {(each.source.file, call_of(each.key)) for each in given}
+        return {file: {each: (file, each) in there for each in calls} for file, calls in self._of_file.items()}
+
+    def of_others(self, target: Target, out: Path) -> dict[str, str]:
+        """Return the paths of the specs beside one, and of the modules that there are, by their calls."""
+        file, row = Path(target.source.file), target.source.row
+        if file.parent not in self._beside:
+            with explained(out):
+                made = [each.parent for each in out.glob(f"**/{manifest.NAME}")]
+            specs = {call_of(each.stem): str(each) for each in file.parent.glob("*.*") if each.suffix in SPECS}
+            self._beside[file.parent] = {call_of(str(each.relative_to(out))): str(each) for each in made} | specs
+        own = {call_of(target.key), call_of(file.stem), call_of(row.was if row else "")}
+        return {call: path for call, path in self._beside[file.parent].items() if call not in own}
+
+
+def call_of(key: str) -> str:
+    """Return the name that a root gives the module of a key."""
+    return label(module_name(key))
