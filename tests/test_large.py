@@ -614,6 +614,36 @@ def test_a_spec_of_a_mebibyte_takes_seconds(kind: str, tmp_path: Path) -> None:
     assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
 
 
+_RESOURCES: dict[str, Callable[[int], list[str]]] = {
+    "E272": lambda _: ["a" * 80_000],
+    "more than 16 MiB": lambda _: ["a" * 200_000],
+    "more than 500,000 values": lambda file: [str(file * value) for value in range(3_000)],
+}
+"""Of 200 policy files, by what is said of them."""
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["one", "joined"])
+@pytest.mark.parametrize("said", _RESOURCES)
+def test_policy_files_are_refused_before_they_are_joined_and_judged(
+    said: str, *, several: bool, tmp_path: Path
+) -> None:
+    """Of each endpoint all files were joined and judged, each of which may be a mebibyte: it took minutes."""
+    for number in range(200):
+        stated = {"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": _RESOURCES[said](number)}
+        text = json.dumps({"Version": "2012-10-17", "Statement": [{"Sid": f"S{number}", **stated}]})
+        (tmp_path / f"{number}.json").write_text(text, encoding="utf-8")
+    files = [f"{{file: {number}.json}}" for number in range(200)]
+    policies = [f"[{', '.join(files)}]"] * 200 if several else files
+    endpoints = "".join(
+        f"  k{number}: {{service: sqs, private_dns_enabled: false, policy: {policy}}}\n"
+        for number, policy in enumerate(policies)
+    )
+    seconds, memory, code, told = measured(f"{HEAD}endpoints:\n{endpoints}", tmp_path)
+
+    assert (code, told.count(said)) == (1, 200 if said == "E272" else 1), told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
 @pytest.mark.parametrize(("number", "code"), [(99_900, "E102"), (2**18, "E013")])
 @pytest.mark.parametrize("kind", ["spec", "project file", "specs of a project"])
 def test_a_file_in_which_each_item_of_a_list_is_wrong_takes_no_more_memory_than_there_is(

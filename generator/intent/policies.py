@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from generator.catalog.catalog import Catalog
 from generator.hcl.hcl import Expression, Value, template
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam_condition import through
+from generator.intent.iam_search import LONGEST
 from generator.intent.policy_parts import Part, PolicyReader, PolicyText
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.frozen import frozen
@@ -18,13 +20,16 @@ from generator.source.source import Source
 from generator.spec import Spec
 from generator.spec.json_document import JsonDocument, once
 from generator.spec.policy import PolicyFile
-from generator.spec.policy_text import VERSION, Known, Path, mappings, parts
+from generator.spec.policy_text import VERSION, Known, Path, filled, mappings, parts
 
 NOT_COMBINED = Code("E269")
+TOO_LONG = Code("E272")
 ACCOUNT, ORGANIZATION = "the id of an account", "the id of an organization"
 BUCKET, TEXT = "the name of a bucket", "text without *, ? and $"
 _OF_KEYS = {"account": ACCOUNT, "accountid": ACCOUNT, "orgid": ORGANIZATION}
 """What the condition keys take that end so."""
+_FAR = 2 * LONGEST
+"""What is longer is not counted on."""
 _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 
@@ -64,7 +69,11 @@ def settle_policies(
         usable = tuple(each for each in read_parts if isinstance(each, Part))
         own = [*(each for each in read_parts if isinstance(each, Diagnostic)), *_conflicts(usable)]
         findings += own
-        if usable and all(finding.is_warning for finding in own):
+        if not usable or not all(finding.is_warning for finding in own):
+            continue
+        if (length := _length(usable)) > LONGEST:
+            findings.append(_too_long(endpoint, length, source))
+        else:
             parts[endpoint.key], documents[endpoint.key] = usable, combine(usable)
             alike[endpoint.key] = _alike(endpoint, usable)
     uses = sorted((use for several in parts.values() for use in inputs(several)), key=lambda use: use[1] != TEXT)
@@ -80,6 +89,26 @@ def _alike(endpoint: Endpoint, parts: tuple[Part, ...]) -> Hashable:
     return documents, endpoint.type, endpoint.service_region, region
 
 
+def _length(parts: tuple[Part, ...]) -> int:
+    """Return how many characters AWS counts of parts together; of far too many, which are not joined, no more."""
+    if len(parts) > 1:
+        least = sum({key: length for part in parts for key, length in _statements(part.document)}.values())
+        if least > _FAR:
+            return least
+    return _characters(combine(parts))
+
+
+@once
+def _characters(document: object) -> int:
+    return len(encode(filled(document, lambda _: "")))
+
+
+def _too_long(endpoint: Endpoint, length: int, source: Source) -> Diagnostic:
+    has = f"{length:,}" if length <= _FAR else f"more than {_FAR:,}"
+    message = f"{endpoint.key}: the policy has {has} characters, and AWS takes {LONGEST:,}"
+    return TOO_LONG.at(source.place(endpoint.at("policy")), message)
+
+
 def combine(parts: tuple[Part, ...]) -> JsonDocument:
     """Return the one document that parts come to: a single part unchanged, of several all statements, each once.
 
@@ -87,17 +116,28 @@ def combine(parts: tuple[Part, ...]) -> JsonDocument:
     """
     if len(parts) == 1:
         return parts[0].document
-    own = [statement for part in parts if part.preset is None for _, statement in part.statements()]
-    statements: list[Any] = []
+    of_own = {key: _sid(each) for part in parts if part.preset is None for key, each in _with_keys(part)}
+    taken, statements = {*of_own.values()}, dict[bytes, Any]()
     for part in parts:
-        for _, statement in part.statements():
-            if part.preset and statement not in (*statements, *own):
-                taken = {_sid(each) for each in (*statements, *own)}
-                names = (f"{statement['Sid']}{number or ''}" for number in (0, *range(2, 1000)))
-                statements.append({**statement, "Sid": next(name for name in names if name not in taken)})
-            elif statement not in statements:
-                statements.append(statement)
-    return JsonDocument({"Version": VERSION, "Statement": statements})
+        for key, statement in _with_keys(part):
+            if key not in statements and not (part.preset and key in of_own):
+                numbered = (f"{_sid(statement)}{number or ''}" for number in (0, *range(2, 1000)))
+                sid = {"Sid": next(name for name in numbered if name not in taken)} if part.preset else {}
+                statements[key] = {**statement, **sid} if sid else statement
+                taken.add(_sid(statements[key]))
+    return JsonDocument({"Version": VERSION, "Statement": [*statements.values()]})
+
+
+def _with_keys(part: Part) -> Iterator[tuple[bytes, Any]]:
+    return ((key, each) for (key, _), (_, each) in zip(_statements(part.document), part.statements(), strict=True))
+
+
+@once
+def _statements(document: object) -> tuple[tuple[bytes, int], ...]:
+    """Return of each statement what only the same ones have, and how many characters AWS counts of it."""
+    stated = document.get("Statement", []) if isinstance(document, dict) else []
+    each_of = stated if isinstance(stated, list) else [stated]
+    return tuple((sha256(encode(each).encode(errors="surrogatepass")).digest(), _characters(each)) for each in each_of)
 
 
 def _conflicts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:

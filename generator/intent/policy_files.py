@@ -6,48 +6,81 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from generator.intent.policy_parts import NO_POLICY, PolicyText
 from generator.output.revision import RELATIVE, beside
 from generator.source import source
+from generator.source import text as limits
 from generator.source.diagnostics import MOST, Diagnostic, Place, Refused
 from generator.source.reading import bytes_of, reason, resolved
-from generator.spec.json_document import JsonDocument
+from generator.source.source import Source
+from generator.source.text import LARGEST, LARGEST_FILE
+from generator.spec.json_document import JsonDocument, once
 from generator.spec.scalars import document
 
 _STATEMENT = rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:"""
 """What tells a policy that can't be parsed from any other file."""
+_VALUES = 500_000
+"""Of all files, lists and mappings included: 800 policies of the 20,480 characters that AWS takes have as many."""
 _NAMED = re.compile(r"^(?:(key) )?(?:'.*'|\".*\") is(?= given twice| an? (?:alias|anchor|tag)$)")
 """What the source says of a key, an anchor or a tag, with its text, which may be of a file that is no policy."""
 
 
 def documents(spec_path: str, names: Iterable[str]) -> dict[str, PolicyText]:
-    """Return what becomes of each policy file, by name; nothing of one after as many that can't be had as are told."""
-    found, wrong = dict[str, PolicyText](), 0
+    """Return what becomes of each policy file, by name; nothing of one after as many that can't be had as are told.
+
+    Raises Refused (E013) where they have more together than is read of one spec.
+    """
+    found, wrong, size, values = dict[str, PolicyText](), 0, 0, 0
     for name in names:
-        found[name] = _document(spec_path, name) if wrong <= MOST else ()
+        path = beside(Place(spec_path), name, NO_POLICY, "policy")
+        text = _text(path, spec_path, name) if wrong <= MOST else ()
+        size += len(text) if isinstance(text, bytes) else 0
+        _refuse_more(spec_path, size, LARGEST_FILE, f"{LARGEST_FILE >> 20} MiB")
+        found[name] = _document(text, str(path), spec_path, name) if isinstance(text, bytes) else text
+        values += _values(read.data) if isinstance(read := found[name], Source) else 0
+        _refuse_more(spec_path, values, _VALUES, f"{_VALUES:,} values")
         wrong += isinstance(found[name], Diagnostic)
     return found
 
 
-def _document(spec_path: str, name: str) -> PolicyText:
-    """Return what becomes of a policy file; of one that is no policy, nothing else is told."""
-    place = Place(spec_path)
-    path = beside(place, name, NO_POLICY, "policy")
+def _refuse_more(spec_path: str, number: int, most: int, said: str) -> None:
+    if number > most:
+        message = f"the policy files have more than {said} together: the most of one spec"
+        raise Refused([limits.TOO_LARGE.at(Place(spec_path), message, "write several specs, of fewer endpoints each")])
+
+
+def _count(data: object) -> int:
+    if isinstance(data, dict | list):
+        return 1 + sum(map(_count, data.values() if isinstance(data, dict) else data))
+    return 1
+
+
+_values = once(_count)
+"""How many values, lists and mappings a document has."""
+
+
+def _text(path: Path | Diagnostic, spec_path: str, name: str) -> bytes | Diagnostic:
     if isinstance(path, Diagnostic):
         return path
     try:
-        text = bytes_of(resolved(path))
+        return bytes_of(resolved(path), LARGEST)
     except (OSError, ValueError) as error:
-        return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", RELATIVE)
-    if (found := _read(text, str(path))) is None:
-        return NO_POLICY.at(place, f"{name}: it is not a policy, for it has no Statement", "name a policy document")
+        return NO_POLICY.at(Place(spec_path), f"{name}: can't be read: {reason(error)}", RELATIVE)
+
+
+def _document(text: bytes, path: str, spec_path: str, name: str) -> PolicyText:
+    """Return what becomes of a policy file; of one that is no policy, nothing else is told."""
+    if (found := _read(text, path)) is None:
+        fix = "name a policy document"
+        return NO_POLICY.at(Place(spec_path), f"{name}: it is not a policy, for it has no Statement", fix)
     return found
 
 
 @lru_cache(128)
-def _read(text: bytes, path: str) -> source.Source | tuple[Diagnostic, ...] | None:
+def _read(text: bytes, path: str) -> Source | tuple[Diagnostic, ...] | None:
     """Return the document of a policy file, which many targets may name, or what is wrong in it; None of no policy."""
     try:
         found = source.parse(text, path)

@@ -9,13 +9,12 @@ from unicodedata import is_normalized
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam_pattern import texts
-from generator.intent.iam_search import LONGEST
 from generator.intent.intent import Intent, Path
 from generator.intent.policies import encode
 from generator.rules.policy_statements import Statement, statements
 from generator.rules.rule import Findings, endpoint_rule, policy_rule
 from generator.spec.policy import UNMANAGED
-from generator.spec.policy_text import VERSION, as_text, filled
+from generator.spec.policy_text import VERSION, as_text
 
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
 _IDS = {
@@ -38,16 +37,6 @@ def gateway_principal(intent: Intent, endpoint: Endpoint) -> Findings:
     for each in statements(intent, endpoint) if endpoint.type == "Gateway" else ():
         if each.stated.get("Principal", "*") not in _ANYBODY:
             yield each.place("Principal"), f"{endpoint.key}: the Principal of a gateway is *; {each.name} names another"
-
-
-@policy_rule("E272")
-def too_long(intent: Intent, endpoint: Endpoint) -> Findings:
-    """A policy that is too long."""
-    if endpoint.key in intent.policies.documents:
-        length = len(encode(filled(intent.policies.documents[endpoint.key], lambda _: "")))
-        if length > LONGEST:
-            message = f"{endpoint.key}: the policy has {length:,} characters, and AWS takes {LONGEST:,}"
-            yield endpoint.at("policy"), message
 
 
 @policy_rule("E254")
