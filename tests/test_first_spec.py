@@ -214,6 +214,8 @@ def test_an_arn_is_its_id(kind: str, of_arn: str) -> None:
     """The console shows both; a spec has the id."""
     known_id = f"{kind}-0123456789abcdef0"
     assert take_reference(kind, "--it", f"arn:aws-cn:ec2:cn-north-1:123456789012:{of_arn}/{known_id}") == known_id
+    with pytest.raises(Refused, match="is in cn-north-1, not in eu-west-1"):
+        take_reference(kind, "--it", f"arn:aws-cn:ec2:cn-north-1:123456789012:{of_arn}/{known_id}", region="eu-west-1")
 
 
 def test_names_that_exist_keep_their_blanks() -> None:

@@ -442,7 +442,28 @@ def test_a_target_that_is_wrong_is_not_added() -> None:
     Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: ["*.yaml"]\n', encoding="utf-8")
     code, said = _run("targets", "add", "c", "tier=dev")
     assert (code, "name the spec: f.yaml, link.yaml, real.yaml have targets" in " ".join(said.split())) == (2, True)
-    assert "write b: {tier: dev} there" in _run("targets", "add", "b", "tier=dev", "f.yaml", text=flow)[1]
+    said = _run("targets", "add", "b", "tier=dev", "f.yaml", text=flow.replace("{app: {tier: dev}}", "[a]"))[1]
+    assert "write b: {tier: dev} indented below targets: in place of what is there" in said
+
+
+@pytest.mark.parametrize(
+    ("targets", "added"),
+    [
+        ("{app: {tier: dev}}", "{app: {tier: dev}, b: {tier: prod}}"),
+        ("{app: {tier: dev},} # a } b", "{app: {tier: dev},b: {tier: prod}} # a } b"),
+        ("{ app: {tier: dev}, # }\n  z: {tier: dev} }", "{ app: {tier: dev}, # }\n  z: {tier: dev}, b: {tier: prod} }"),
+        ("{\n  app: {tier: dev}\n  }", "{\n  app: {tier: dev}, b: {tier: prod}\n  }"),
+        ("{}", "{b: {tier: prod}}"),
+        ("# none yet", "# none yet\n  b: {tier: prod}"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_a_target_is_added_to_a_mapping_in_braces_and_to_none(targets: str, added: str) -> None:
+    """As it is written; only `targets` changes."""
+    text = SMALL.partition("targets:")[0] + f"targets: {targets}\n"
+    _run("targets", "add", "b", "tier=prod", "f.yaml", text=text)
+
+    assert Path("f.yaml").read_text(encoding="utf-8") == text.replace(targets, added)
 
 
 def test_changed_targets_are_a_matrix(folder: Path) -> None:

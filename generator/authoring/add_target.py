@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from generator.authoring.yaml_text import flow, scalar
@@ -14,6 +15,8 @@ from generator.source.diagnostics import Code, Diagnostic, Refused
 CANT_ADD = Code("E161")
 _MOST = 20
 """The lines after the last row in which its end is looked for."""
+_TRIES = 100
+"""So many places of a row are tried."""
 
 
 def with_target(text: str, file: str, key: str, values: Mapping[str, str]) -> str:
@@ -33,18 +36,34 @@ def with_target(text: str, file: str, key: str, values: Mapping[str, str]) -> st
             return text
         place, row = before.key_place(("targets", key)), f"{row} in place of its row"
         raise Refused([CANT_ADD.at(place, f"{key} is a target already, with other values", f"write {row}")])
-    if isinstance(rows, dict) and rows:
-        lines = text.splitlines(keepends=True)
-        last = before.key_place(("targets", [*rows][-1]))
-        ending = re.search(r"\r?\n", text)
-        new = f"{' ' * (last.column - 1)}{row}{ending[0] if ending else chr(10)}"
-        wanted = {**before.data, "targets": {**rows, key: {**values}}}
-        for at in range(last.line, min(last.line + _MOST, len(lines)) + 1):
-            head = "".join(lines[:at])
-            changed = f"{head}{'' if head.endswith(chr(10)) else chr(10)}{new}{''.join(lines[at:])}"
+    if rows is None or isinstance(rows, dict):
+        last = before.key_place(("targets", [*rows][-1])) if rows else place
+        indent = last.column - 1 if rows else last.column + 1
+        wanted = {**before.data, "targets": {**(rows or {}), key: {**values}}}
+        for changed in islice(_changed(text, f"{' ' * indent}{row}", last.line), _TRIES):
             if _data(changed, file) == wanted:
                 return changed
-    raise Refused([CANT_ADD.at(place, "the targets take no line more as they are written", f"write {row} there")])
+    how = (
+        "in a line of its own below them"
+        if isinstance(rows, dict)
+        else "indented below targets: in place of what is there"
+    )
+    raise Refused([CANT_ADD.at(place, "the targets take no line more as they are written", f"write {row} {how}")])
+
+
+def _changed(text: str, row: str, line: int) -> Iterator[str]:
+    """Yield the text with a row in a line of its own, soon after this one, or in braces that end there."""
+    lines = text.splitlines(keepends=True)
+    ending = found[0] if (found := re.search(r"\r?\n", text)) else "\n"
+    for at in range(line, min(line + _MOST, len(lines)) + 1):
+        head, rest = "".join(lines[:at]), "".join(lines[at:])
+        yield f"{head}{'' if head.endswith(chr(10)) else ending}{row}{ending}{rest}"
+    start, end = (sum(map(len, lines[:at])) for at in (line - 1, line + _MOST))
+    for brace in re.finditer(r"\s*}", text[start:end]):
+        for at, sign in (
+            (at, sign) for sign in (", ", "", " ") for at in (start + brace.start(), start + brace.end() - 1)
+        ):
+            yield f"{text[:at]}{sign}{row.strip()}{text[at:]}"
 
 
 def where_it_was(refused: Refused, text: str, file: str, key: str) -> Refused:

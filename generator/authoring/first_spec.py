@@ -25,7 +25,7 @@ UNKNOWN_REGION = Code("E287")
 _WHOLE_ID = re.compile(f"(vpc|subnet|sg)-{ID}")
 _LIKE_AN_ID = re.compile(r"(vpc|subnet|sg)-[0-9a-fA-F]{3,}")
 """What somebody meant for an id; `subnet-1a` is a good Name tag."""
-_ARN = r"^arn:aws[\w-]*:ec2:[\w-]*:[0-9]*:(vpc|subnet|security-group)/(?=(vpc|subnet|sg)-)"
+_ARN = r"^arn:aws[\w-]*:ec2:(?P<region>[\w-]*):[0-9]*:(vpc|subnet|security-group)/(?=(vpc|subnet|sg)-)"
 """What an ARN has before the id."""
 _OPTIONS = {
     "name": "NAME",
@@ -129,15 +129,24 @@ def take_region(answer: str) -> str:
     raise Refused([UNKNOWN_REGION.at(Place("--region"), f"{answer} is not a Region in the catalog", fix)])
 
 
-def take_reference(kind: str, option: str, answer: str) -> str:
-    """Return the Name tag or the id of a `vpc`, a `subnet` or an `sg`; raises Refused for half an id, or another's."""
+def take_reference(kind: str, option: str, answer: str, *, region: str = "") -> str:
+    """Return the Name tag or the id of a `vpc`, a `subnet` or an `sg`.
+
+    Raises Refused for half an id, or another's, and for an ARN of another Region.
+    """
     answer = answer.strip()
     answer = answer[1:-1] if re.fullmatch(r"\"[^\"]+\"|'[^']+'", answer) else answer
-    answer = re.sub(_ARN, "", answer)
+    arn = re.match(_ARN, answer)
+    answer = answer[arn.end() :] if arn else answer
     _refuse_yes(option, answer)
     found = _LIKE_AN_ID.fullmatch(answer)
     if not answer:
         message, fix = "empty", "give a value"
+    elif arn and region and arn["region"] not in {"", region}:
+        message, fix = (
+            f"{answer} is in {arn['region']}, not in {region}",
+            f"give --region {arn['region']}, or one of {region}",
+        )
     elif kind == "sg" and answer not in _WORDS and answer.casefold() in _WORDS:
         message, fix = f"{answer} is no word of init's", f"write {answer.casefold()}"
     elif wrong := objection(answer):
@@ -159,9 +168,9 @@ def _refuse_yes(option: str, answer: str) -> None:
         raise Refused([WRONG.at(Place(option), f"{answer} names nothing", fix)])
 
 
-def take_subnets(*answers: str) -> tuple[str, ...]:
+def take_subnets(*answers: str, region: str = "") -> tuple[str, ...]:
     """Return the subnets of lists; raises Refused as `take_reference` does, and where one is given twice."""
-    return tuple(take_reference("subnet", "--subnet", each) for each in _several("--subnet", *answers))
+    return tuple(take_reference("subnet", "--subnet", each, region=region) for each in _several("--subnet", *answers))
 
 
 def take_wanted(*answers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

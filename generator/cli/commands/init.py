@@ -96,9 +96,9 @@ def init(
         default_region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")  # as the AWS CLI does
         region = _ask("Region, as eu-west-1", first_spec.take_region, region, default=default_region)
         ask = partial(estate_of, region, profile=profile, endpoint_url=endpoint_url) if from_aws else None
-        vpc, subnets = _ask_place(vpc, subnet or [], ask)
+        vpc, subnets = _ask_place(vpc, subnet or [], region, ask)
         bundles, services = first_spec.take_wanted(*bundle) if bundle else _ask_wanted()
-        take_group = partial(first_spec.take_reference, "sg", "--security-group")
+        take_group = partial(first_spec.take_reference, "sg", "--security-group", region=region)
         question = "Security group: create for a new one, default for the VPC's, or a name or an id"
         group = _ask(question, take_group, default=security_group) if lacks else take_group(security_group)
         answers = first_spec.FirstSpec(
@@ -135,15 +135,18 @@ def _write_project(folder: Path, path: Path) -> None:
     say("next: look at it, delete the specs that became targets, then gen-endpoints check")
 
 
-def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) -> tuple[str, tuple[str, ...]]:
+def _ask_place(
+    vpc: str, given: list[str], region: str, ask: Callable[..., Estate] | None
+) -> tuple[str, tuple[str, ...]]:
     """Return the VPC and its subnets: as given, or as answered, of those that exist where AWS may be asked."""
     from generator.authoring import first_spec, offers
     from generator.authoring.adopt.choose import vpc_of, vpcs_of
 
-    take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
+    take_vpc = partial(first_spec.take_reference, "vpc", "--vpc", region=region)
+    take_all = partial(first_spec.take_subnets, region=region)
     if ask is None:
         vpc = _ask(_VPC, take_vpc, vpc)
-        return vpc, first_spec.take_subnets(*given) if given else _ask(_SUBNETS, first_spec.take_subnets)
+        return vpc, take_all(*given) if given else _ask(_SUBNETS, take_all)
     there = ask((), lambda _: ())
     found_vpcs = vpcs_of(there, ", or leave --from-aws out for a VPC that is yet to come")
     vpcs = offers.offers("Vpcs", found_vpcs, "CidrBlock")
@@ -155,7 +158,7 @@ def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) ->
     there = ask(asked, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])])
 
     def take_subnets(*lists: str) -> tuple[str, ...]:
-        return offers.existing_subnets(there, vpc, first_spec.take_subnets(*offers.with_blanks(there, vpc, lists)))
+        return offers.existing_subnets(there, vpc, take_all(*offers.with_blanks(there, vpc, lists)))
 
     if given:
         return vpc, take_subnets(*given)
