@@ -10,6 +10,7 @@ from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec import Endpoint as StatedEndpoint
 from generator.spec import Spec
+from generator.spec.meant_text import NEWEST_MAJOR
 from generator.spec.references import ByInput, ByTags
 from generator.spec.scalars import Model
 
@@ -63,6 +64,14 @@ def newer(intent: Intent) -> Findings:
             if isinstance(subnet, ByTags):
                 fix = f'write aws_provider: ">= {_AWS_SUBNETS}", or name each subnet'
                 yield (*path, index), f"subnets by tags need provider {_AWS_SUBNETS} (data.aws_subnets)", fix
+
+
+@rule("W258")
+def unknown(intent: Intent) -> Findings:
+    """A provider floor above what is known."""
+    stated = intent.spec.aws_provider
+    if version(stated) >= (NEWEST_MAJOR + 1,):
+        yield ("aws_provider",), f"{stated} is above the releases that are known here, up to {NEWEST_MAJOR}.x"
 
 
 @endpoint_rule("W219")

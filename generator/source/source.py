@@ -42,6 +42,8 @@ _HINTS = {
     "Unicode character escape": "write the character itself",
     "did not find expected": "the keys of a mapping, or the dashes of a list, begin in one column; close each bracket",
 }
+_NESTED = re.compile(r"(?:^|\n)[ \t-]*(\w+): +(\w+):$")
+"""What is read up to a second mapping in the line of a key."""
 _NEAR = 300
 """How many characters are looked at, at most."""
 _AS_TERRAFORM = re.compile(r'(?:^|[{,\n])[ \t]*[\w"-][\w" -]*(?:= |\{[ \t]*\n)')
@@ -100,13 +102,16 @@ def _follow_yaml(text: str, draft: Draft) -> None:
             message += f" {error.context} that begins at line {since.line + 1}, column {since.column + 1}"
         begin = since.index if since else 0
         end = mark.index + 1 if mark else 0
-        draft.stop(NOT_PARSED, message, _fix(message, text[max(begin, end - _NEAR) : end]))
+        rest = text[end : end + _NEAR].partition("\n")[0].strip()
+        draft.stop(NOT_PARSED, message, _fix(message, text[max(begin, end - _NEAR) : end], rest))
     except (ValueError, OverflowError):  # which PyYAML lets through for escapes that stand for no character
         draft.stop(NOT_PARSED, "what follows has an escape that stands for no character", "write the character itself")
 
 
-def _fix(message: str, read: str) -> str:
-    """Return what helps where YAML can't be read on; the text that was read up to there may tell more than why."""
+def _fix(message: str, read: str, rest: str) -> str:
+    """Return what helps where YAML can't be read on, by the text up to there and the rest of its line."""
+    if "mapping values" in message and rest and (nested := _NESTED.search(read)):
+        return f"write {nested[1]}: {{{nested[2]}: {rest}}}, or text with `: ` in it in quotes"
     if "scanning an a" not in message and _AS_TERRAFORM.search(read):
         return "YAML has `key: value` for Terraform's `key = value`, and `key:` for `key {`"
     of_text = _IN_BRACKETS.items() if "expected ',' or" in message else ()

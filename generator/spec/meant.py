@@ -96,6 +96,13 @@ def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
         return _list_of(found, key)
     if isinstance(found, list) and kind in {"string_type", "model_type"} and found:
         return _one_of(found, kind, parts, getattr(forms, detail.get("ctx", {}).get("class_name", ""), None))
+    if parts[:-1] == ["bundles"] and isinstance(found, dict) and found:
+        pins = (
+            [f"{found['name']}@{found.get('version', 1)}"]
+            if "name" in found
+            else [f"{a}@{b}" for a, b in found.items()]
+        )
+        return f"write {', '.join(pins)}"
     if parts[:-2] == ["targets"] and isinstance(found, dict) and flow(found):
         shown = flow(found)[1:-1] if key == "values" else ""
         return f"write {shown}" if shown else f"set it in an overlay: {{where: {{…}}, set: {flow({key: found})}}}"

@@ -12,7 +12,7 @@ from generator.spec.model import NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER, PORTS
 
 _NAMED_PORTS = {"https": "443", "http": "80", "dns": "53", "ssh": "22", "tls": "443"}
-_MAJOR = 6
+NEWEST_MAJOR = 6
 """Of the newest provider whose schema the tests have."""
 _REGION_CODE = "write its code, which AWS has beside its name, as eu-west-1 beside Europe (Ireland)"
 
@@ -52,7 +52,7 @@ def _release(found: str) -> str:
     if "!" in found or ("<" in found and ">" not in found):
         return f"a spec has no newest release: {oldest}"
     release = re.search(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}", found)
-    if release and int(release[0].partition(".")[0]) > _MAJOR:
+    if release and int(release[0].partition(".")[0]) > NEWEST_MAJOR:
         return f"there is no such release that is known here: {oldest}"
     whole = f"{release[0]}{'' if '.' in release[0] else '.0'}" if release else ""
     return f'write ">= {whole}"' if re.match(PROVIDER, f">= {whole}") else ""
