@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.hcl import facts, json_syntax
+from generator.hcl.hcl import Block
 from generator.module.adopted import EMPTIED, bring
 from generator.module.adopted_for import Owner, Specs, written
 from generator.module.imports import imports_of
+from generator.module.intrusion import NOWHERE
 from generator.output.revision import listed, repository
 from generator.output.terraform import OF_TERRAFORM, is_read, may_import
 from generator.source.diagnostics import Code, Diagnostic, Place
@@ -78,6 +80,8 @@ class Roots:
     def misplaced(self, root: Root, module: Path) -> Diagnostic | None:
         """Return that import blocks lie where surely no root calls a module, and another does, which makes all anew."""
         folder = root.file.parent
+        if root.is_told and (renamed := self._renamed(root, resolved(module))):
+            return renamed
         if not root.is_told or _may_call(root):
             return None
         others = [each for each in self.files if each.parent != folder]
@@ -95,6 +99,20 @@ class Roots:
         fix = f"{move}, or take the file away, if it was applied"
         return EMPTIED.at(Place(str(root.file)), f"{message} there makes anew what exists", fix)
 
+    def _renamed(self, root: Root, module: Path) -> Diagnostic | None:
+        """Return that a root calls a module by another name than its import blocks say, and none by that name."""
+        folder, (old, *others) = root.file.parent, sorted(root.calls)
+        calls = self._calls[folder]
+        names = [name for name, at in calls if at == module]
+        if others or not names or old in {name for name, _ in calls}:
+            return None
+        if _is_of_terragrunt(folder) or any(_blocks(each) is None for each in _files(folder)):  # which may call it
+            return None
+        line = root.text.partition(f"module.{old}")[0].count("\n") + 1
+        new = some((f"module.{name}" for name in names), 3, " or ")
+        what = f"imports into module.{old}, and {folder} calls the module {new}: Terraform plans nothing"
+        return NOWHERE.at(Place(str(root.file), line), what, f"write {new} in its addresses")
+
 
 def _files(folder: Path) -> list[Path]:
     """Return the files of Terraform in a folder, also those that git is told to ignore."""
@@ -107,19 +125,29 @@ def _calls(files: Iterable[Path], word: str = "module") -> Iterator[tuple[str, P
     What has not a word, as the name of the module's folder, is not parsed: a repository may have thousands of roots.
     """
     for file in files:
-        text = (_content(file) or b"").decode("utf-8-sig", errors="replace")
-        read = json_syntax.read if file.name.endswith(".json") else facts.read
-        for block in (read(text) or ()) if word in text else ():
+        for block in _blocks(file, word) or ():
             if block.type == "module" and block.labels:
                 source = block.arguments.get("source")
                 is_folder = isinstance(source, str) and source.startswith(".")
                 yield block.labels[0], resolved(file.parent / str(source)) if is_folder else None
 
 
+def _blocks(file: Path, word: str = "") -> Iterable[Block] | None:
+    """Return the blocks of a file, none where it has not a word; None where it can't be read."""
+    if (content := _content(file)) is None:
+        return None
+    text = content.decode("utf-8-sig", errors="replace")
+    return (json_syntax.read if file.name.endswith(".json") else facts.read)(text) if word in text else ()
+
+
 def _content(file: Path) -> bytes | None:
     with suppress(OSError):
         return plain_bytes_of(file)
     return None
+
+
+def _is_of_terragrunt(folder: Path) -> bool:
+    return any(not each.name.startswith(".") for each in folder.glob("*.hcl"))
 
 
 def _may_call(root: Root) -> bool:
@@ -129,9 +157,9 @@ def _may_call(root: Root) -> bool:
     """
     names = "|".join(map(re.escape, root.calls)).encode()
     word = re.compile(rb"(?<![\w.-])(?:%b)(?![\w-])|\\[uU]" % names)
+    if _is_of_terragrunt(root.file.parent):
+        return True
     for each in root.file.parent.iterdir():
-        if each.suffix == ".hcl" and not each.name.startswith("."):
-            return True
         text = _content(each) if each.is_file() else b""
         if text is None or word.search(text.partition(b"\n")[2] if each.name == root.file.name else text):
             return True
