@@ -423,6 +423,33 @@ def test_what_moved_blocks_of_files_beside_the_module_bring_its_state_has(name: 
     assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("path", "file", "to", "is_taken"),
+    [
+        ("module.demo.", "imports.tf", "module.demo.", True),
+        ("", "out/demo/imports.tf", "", True),
+        ("", "out/demo/imports_override.tf", "", False),
+        ("module.demo.", "out/demo/imports.tf", "", False),  # Terraform 1.15 refuses that
+    ],
+)
+def test_what_import_blocks_take_in_no_command_misses(
+    path: str, file: str, to: str, *, is_taken: bool, world: World
+) -> None:
+    """Where the module is the root itself its own files have them, else those of the root that calls it."""
+    state, own = world.folder / "state.json", "aws_vpc_endpoint.sqs"
+    for each in ("vpce-0a000001", "sg-0a000002"):
+        world.change(f"state {each} gone")
+    state.write_text(state.read_text(encoding="utf-8").replace("module.demo.", path), encoding="utf-8")
+    group = f'import {{\n  to = {to}aws_security_group.endpoints\n  id = "sg-0a000002"\n}}\n'
+    block = f'import {{\n  to = {to}{own}\n  id = "vpce-0a000001"\n}}\n'
+    (world.folder / file).write_text(block + group, encoding="utf-8")
+    rest = "spec.yaml --from estate.json --state state.json"
+    drift, preflight = (world.run(f"{each} {rest}") for each in ("drift", "preflight"))
+
+    assert (drift[0], "not-in-state" in drift[1]) == (0 if is_taken else 4, not is_taken), drift[1]
+    assert (preflight[0], "Terraform's state lacks it" in preflight[1]) == (int(not is_taken), not is_taken)
+
+
 def test_what_was_made_anew_takes_the_address_of_what_is_gone(world: World) -> None:
     """Terraform imports nothing at an address that its state has, be what has it there or gone."""
     path, address = world.folder / "state.json", "module.demo.aws_vpc_endpoint.sqs"
@@ -490,6 +517,8 @@ def test_what_a_state_has_of_a_target_is_of_no_other(world: World, path: str, re
     text = text.replace("name: queue", "name: {format: 'queue-of-{of}'}")
     spec.write_text(f"{text}targets:\n  demo: {{of: demo{retired}}}\n  other: {{of: other}}\n", encoding="utf-8")
     state.write_text(state.read_text(encoding="utf-8").replace("module.demo", path), encoding="utf-8")
+    imports = (f'import {{\n  to = {path}.aws_vpc_endpoint.{key}\n  id = "{each}"\n}}\n' for each, key in KEYS.items())
+    (world.folder / "imports.tf").write_text("".join(imports), encoding="utf-8")
     options = "--from estate.json --state state.json"
     code, refused = world.run(f"preflight {given} {options}")
     drift = world.run(f"drift {given} {options}")[1]

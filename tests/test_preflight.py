@@ -56,8 +56,8 @@ def _examine(case: Path) -> partial[Outcome]:
         known = applied([read_state(str(state))]) if state.exists() else None
         imports = case.with_suffix(".imports")
         blocks = imported({IMPORTS: imports.read_text(encoding="utf-8")}, [IMPORTS]) if imports.exists() else None
-        spec = matched(understand(case.name, TODAY), found, applied=known)
-        return partial(checks.examine, spec, imported=blocks)
+        located = replace(locate(understand(case.name, TODAY), found), applied=known, imports=blocks)
+        return partial(checks.examine, match([located])[0])
 
 
 def outcome(case: Path) -> Outcome:

@@ -66,8 +66,10 @@ IMPORTS = "imports.tf"
 """The file of import blocks of a root here that calls a module."""
 
 
-def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
+def imports_beside(folder: Path, is_own: Callable[[str], bool] = bool) -> dict[tuple[str, str], str] | None:
     """Return what import blocks of a module's folder bring in, and of imports.tf of a root here that calls it.
+
+    Of that file, what it brings to an address that `is_own`.
 
     So too what `moved` blocks there do, not those that the module's own files have for `was`.
 
@@ -83,7 +85,7 @@ def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
         there = [each for each in sorted(folder.glob("*.*")) if may_import(each.name)]
         texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in (*there, *here) if each.is_file()}
     others = {file: text for file, text in texts.items() if "import" in text or Path(file).name not in HCL}
-    found = imported(others, [*map(str, here)])
+    found = imported(others, [*map(str, here)], is_own)
     return found if found or is_folder(folder) else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,20 +26,24 @@ class Calls:
         self._of_file: dict[str, frozenset[str]] = {}
         self._beside: dict[Path, dict[str, str]] = {}
 
-    def test_of(self, target: Target, scope: Scope) -> Callable[[str], bool]:
-        """Return what tells of an address in a state whether no other target of a file has it, by its modules."""
+    def _of(self, target: Target, scope: Scope) -> frozenset[str]:
+        """Return how the modules of all targets of the file of one are called; none of a spec by itself."""
         file = target.source.file
         if target.label and file not in self._of_file:
             from generator.generate import targets_of
 
             self._of_file[file] = frozenset(call_of(each.key) for each in targets_of(file, scope.source))
-        calls, own = self._of_file.get(file, frozenset[str]()), {"", call_of(target.key)}
-        return lambda address: innermost(address, calls) in own
+        return self._of_file.get(file, frozenset())
 
-    def of_targets(self, given: Iterable[Target]) -> dict[str, Mapping[str, bool]]:
+    def is_own(self, address: str, target: Target, scope: Scope) -> bool:
+        """Tell whether no other target of the file of one has an address in a root, by its modules."""
+        return innermost(address, self._of(target, scope)) in {"", call_of(target.key)}
+
+    def of_targets(self, given: Collection[Target], scope: Scope) -> dict[str, Mapping[str, bool]]:
         """Return by file how the modules of its targets are called, and whether these are given."""
         there = {(each.source.file, call_of(each.key)) for each in given}
-        return {file: {each: (file, each) in there for each in calls} for file, calls in self._of_file.items()}
+        calls = {each.source.file: self._of(each, scope) for each in given}
+        return {file: {each: (file, each) in there for each in several} for file, several in calls.items()}
 
     def of_others(self, target: Target, out: Path) -> dict[str, str]:
         """Return the paths of the specs beside one, and of the modules that there are, by their calls."""

@@ -64,8 +64,6 @@ class LiveBatch(Batch):
     strict: bool = False
     held: dict[Target, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """The warnings that specs lack an endpoint: AWS's answers may have it."""
-    imports: dict[Target, dict[tuple[str, str], str] | None] = field(default_factory=dict)
-    """What import blocks beside the modules bring in, by id and address, with their file."""
     calls: Calls = field(default_factory=Calls)
     logins: dict[str | None, Access | Refused] = field(default_factory=dict)
 
@@ -157,20 +155,21 @@ class LiveBatch(Batch):
     ) -> dict[Target, Located]:
         """Return where the references of specs lead, of one to what another makes, too."""
         found = self.each_of(estates, lambda target: self._locate(target, intents[target], estates[target], applied))
-        targets = self.calls.of_targets(found)
+        targets = self.calls.of_targets(found, self.scope) if applied else {}
         found = {each: replace(of, targets=targets.get(each.source.file, {})) for each, of in found.items()}
         return dict(zip(found, awaiting(found.values()), strict=True))
 
     def _locate(self, target: Target, intent: Intent, estate: Estate, applied: Applied | None) -> Located:
         """Return where the references of a spec lead, with what a state and the import blocks beside its module say."""
-        self.imports[target] = imports_beside(self.scope.out / target.key)
-        imports = self.imports[target] or {}
+        is_own = partial(self.calls.is_own, target=target, scope=self.scope)
+        imports = imports_beside(self.scope.out / target.key, is_own)
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
-        is_own = self.calls.test_of(target, self.scope) if applied else bool
-        keys = keys_of(applied or {}, imports, was, found.vpc_id, is_own) if found.vpc else {}
+        keys = keys_of(applied or {}, imports or {}, was, found.vpc_id, is_own) if found.vpc else {}
         names = self.calls.of_others(target, self.scope.out) if applied else {}
-        return replace(found, applied=applied, keys=keys, moves=dict(iter(imports)), namesakes=names)
+        return replace(
+            found, applied=applied, keys=keys, imports=imports, moves=dict(iter(imports or {})), namesakes=names
+        )
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

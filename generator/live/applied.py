@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.hcl import facts, json_syntax
-from generator.hcl.hcl import Expression, Value, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.live.addresses import split
 from generator.live.estate import TARGETS, AwsObject
@@ -19,6 +17,7 @@ from generator.live.fields import FIELDS
 from generator.live.ingress import SOURCES
 from generator.live.marks import Marked, Marks
 from generator.module import ingress_rules
+from generator.module.imports import brought_in
 from generator.source.terraform_json import Resource, Values
 
 Applied = Mapping[str, AwsObject]
@@ -34,8 +33,6 @@ _FACTS = {
 _ARGUMENTS = _KEYS | {"VpcId": "vpc_id", "GroupName": "name"}
 Lost = Mapping[tuple[Any, ...], list[str]]
 """The ids of what a state has and AWS has not, by names and values of the fields that tell what it is."""
-_TAKES = {"import": "id", "moved": "from"}
-"""By what the blocks that bring something to an address name it."""
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
 
 
@@ -119,27 +116,22 @@ def applied(states: Iterable[Iterable[Resource]]) -> Applied:
     return _Applied(found, rules, marks)
 
 
-def imported(texts: Mapping[str, str], callers: Collection[str] = ()) -> dict[tuple[str, str], str]:
+def imported(
+    texts: Mapping[str, str], callers: Collection[str] = (), is_own: Callable[[str], bool] = bool
+) -> dict[tuple[str, str], str]:
     """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
 
     So too what `moved` blocks bring there, by the whole address at which a state has it.
 
-    Those of `callers`, files of a root outside the module's folder, are of the module below `module.` alone; what has
-    that in the folder's own files is of a module that it calls.
+    Those of `callers`, files of a root outside the module's folder, are of what `is_own` below `module.` alone; what
+    has that in the folder's own files is of a module that it calls.
     """
     return {
         (what, ".".join(to.split(".")[-2:])): file
         for file, text in texts.items()
-        for block in (json_syntax.read if file.endswith(".json") else facts.read)(text) or ()
-        if block.type in _TAKES and (to := literal(block.arguments.get("to")))
-        for is_address in [block.type == "moved" or file.endswith(".json")]
-        if isinstance(what := _text(block.arguments.get(_TAKES[block.type]), is_address=is_address), str)
-        if (file in callers) == to.startswith("module.")
+        for _, what, to in brought_in(file, text)
+        if what and (file in callers) == to.startswith("module.") and (file not in callers or is_own(to))
     }
-
-
-def _text(value: Value, *, is_address: bool) -> Value:
-    return value.text if is_address and isinstance(value, Expression) else value
 
 
 def keys_of(

@@ -28,10 +28,8 @@ def left_over(pairs: Iterable[Pair]) -> Iterator[tuple[dict[str, AwsObject], lis
         where, spec = home(several[0].located), several[0].located
         if spec.applied is not None:
             continue  # that tells what is the spec's
-        imports = frozenset(spec.imported or ())
-        if (shared := (what, imports, name is None and "Name" in spec.ignored_tags)) not in beside:
-            lives = lives_of(several[0].endpoint, spec)
-            there = [each for each in lives if each.id not in imports and (where, each.id) not in taken]
+        if (shared := (what, name is None and "Name" in spec.ignored_tags)) not in beside:
+            there = [each for each in lives_of(several[0].endpoint, spec) if (where, each.id) not in taken]
             beside[shared] = there, {live.id: live.object for live in there}
         there, free = beside[shared]
         if any(live.is_left for live in there):

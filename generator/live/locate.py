@@ -100,8 +100,11 @@ class Located:
     """What leads nowhere, each with the AWS CLI's line that shows it; empty where there is none."""
     applied: Mapping[str, AwsObject] | None = None
     """What Terraform's state has, by id, where that is told."""
+    imports: Mapping[tuple[str, str], str] | None = None
+    """The files whose blocks bring something to the module, by its id, or address, and the new one; None for no folder.
+    """
     imported: Mapping[str, str] | None = None
-    """The files whose import blocks bring in what exists, by its id, where there are files that may."""
+    """The files whose import blocks bring in what exists of the spec, by its id, where `match` knows of any files."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Which endpoint of the module each id is to be, by its key, where a state or import blocks say it."""
     moves: Mapping[str, str] = field(default_factory=dict)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 from generator.hcl.hcl import label
 from generator.intent.groups import group_key
@@ -31,7 +32,20 @@ def with_addresses(specs: Iterable[Located]) -> Iterator[Located]:
         spec = replace(each, taken=frozenset(taken), sharing=(*sharing,))
         if each.applied is not None:
             spec = replace(spec, roots=_roots(spec))
-        yield replace(spec, namesakes=_namesakes(spec) if each.applied else {})
+        spec = replace(spec, namesakes=_namesakes(spec) if each.applied else {})
+        yield spec if spec.imports is None else replace(spec, imported=dict(_imported(spec, spec.imports)))
+
+
+def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
+    """Yield by id the files whose import blocks bring something to the address that it has in the module.
+
+    In the folder of a module that a root calls, Terraform before 1.16 refuses them: "Import blocks are only allowed in
+    the root module". https://github.com/hashicorp/terraform/pull/33193, and /pull/38352 (read 2026-11-28)
+    """
+    is_root = spec.applied is None or not spec.roots[0]
+    for (identifier, to), file in imports.items():
+        if spec.addresses.get(identifier) == to and (is_root or file == Path(file).name):
+            yield identifier, file
 
 
 def _claims(specs: list[Located]) -> Iterator[tuple[set[_Place], list[str]]]:

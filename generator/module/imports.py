@@ -12,6 +12,8 @@ from generator.source.suggest import some
 
 _TO = re.compile(r'(?:resource\.)?(aws_\w+\.[A-Za-z_][\w-]*)(\[(?:"([^"\\$%]*)"|.*)\])?')
 """An address of the root module, with its index, and the key that this is."""
+_TAKES = {"import": "id", "moved": "from"}
+"""By what the blocks that bring something to an address name it."""
 
 
 def leading_nowhere(
@@ -43,13 +45,20 @@ def leading_nowhere(
 
 def imports_of(path: str, text: str) -> list[tuple[str, str]]:
     """Return the addresses of the import blocks of a file, as far as it reads, each with its id if that is written."""
-    found = list[tuple[str, str]]()
-    for block in (json_syntax.read if path.endswith(".json") else facts.read)(text) or ():
-        if block.type == "import" and (to := literal(block.arguments.get("to"))):
-            value = block.arguments.get("id")
-            value = value.text if path.endswith(".json") and isinstance(value, Expression) else value
-            found.append((to, value if isinstance(value, str) and "${" not in value else ""))
-    return found
+    return [(to, what) for kind, what, to in brought_in(path, text) if kind == "import"]
+
+
+def brought_in(path: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield of the import and moved blocks of a file, as far as it reads, the type, the id or address, and the new one.
+
+    An id that is not written as such is empty.
+    """
+    is_json = path.endswith(".json")
+    for block in (json_syntax.read if is_json else facts.read)(text) or ():
+        if block.type in _TAKES and (to := literal(block.arguments.get("to"))):
+            what = block.arguments.get(_TAKES[block.type])
+            what = what.text if isinstance(what, Expression) and (is_json or block.type == "moved") else what
+            yield block.type, what if isinstance(what, str) and "${" not in what else "", to
 
 
 def _has(block: Block | None, index: str | None, key: str | None) -> bool:

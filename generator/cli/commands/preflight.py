@@ -57,7 +57,7 @@ def preflight(
         located = batch.matched(intents, known)
         located = dict(zip(located, summed(located.values()), strict=True))
         twins = dict(zip(located, claimed_twice(located.values()), strict=True))
-        found = batch.each_of(located, lambda each: examine(located[each], batch.imports[each], twins[each]))
+        found = batch.each_of(located, lambda each: examine(located[each], twins[each]))
         found = view.with_blocked(found, {target: each.path for target, each in located.items()})
         for target, outcome in found.items():
             if not (output_format == "json" or (quiet and outcome.would_work and not outcome.findings)):

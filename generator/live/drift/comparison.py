@@ -83,10 +83,10 @@ class Comparison:
         """Return when an apply makes an object so of which no state tells who changed it: with a blank before it."""
         if kind is not Kind.UNSURE:
             return ""
-        is_managed = self.located.is_managed(identifier)
-        if is_managed is None:
+        if (known := self.located.applied) is None:
             return f" {IF_MANAGED}"
-        return " (Terraform's state has null there)" if is_managed else " once Terraform's state has it"
+        is_told = identifier in known and self.located.is_managed(identifier)
+        return " (Terraform's state has null there)" if is_told else " once Terraform's state has it"
 
     def absence(self, facts: Mapping[str, str]) -> Kind:
         """Return why AWS does not show an object: to others, or a state has one with such facts, or others alone."""
@@ -193,4 +193,5 @@ def matched(specs: Iterable[Comparison]) -> Iterator[Comparison]:
             there = (each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind))
             found[shared] = lost(applied, frozenset(map(str, there)))
         live = (str(each.live["VpcEndpointId"]) for each in located.endpoints if each.live)
-        yield replace(spec, located=located, lost=found[shared], is_begun=any(map(located.is_managed, live)))
+        is_begun = any(each in applied and located.is_managed(each) for each in live)
+        yield replace(spec, located=located, lost=found[shared], is_begun=is_begun)

@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain, compress
 
-from generator.intent.groups import group_key
 from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located
@@ -146,14 +145,8 @@ def kinds_of_checks(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(compress(needed, needed.values())), tuple(compress(wanted, wanted.values()))
 
 
-def examine(
-    spec: Located, imported: Mapping[tuple[str, str], str] | None = None, twins: Iterable[Diagnostic] = ()
-) -> Outcome:
-    """Return what is in the way of a spec, as `match` leaves it.
-
-    `imported` is of import blocks, `twins` is what other specs have, too.
-    """
-    spec = replace(spec, imported=None if imported is None else _brought_in(spec, imported))
+def examine(spec: Located, twins: Iterable[Diagnostic] = ()) -> Outcome:
+    """Return what is in the way of a spec, as `match` leaves it; `twins` is what other specs have, too."""
     intent = spec.intent
     wrong = [*waiting.leading_nowhere(spec, spec.findings), *twins]
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
@@ -196,13 +189,6 @@ def _everything(estate: Estate) -> dict[str, AwsObject]:
     """Return by id what AWS has of what a state may have."""
     kinds_of_state = ("VpcEndpoints", "SecurityGroups")
     return {str(each[KINDS[kind][0]]): each for kind in kinds_of_state for each in estate.all(kind)}
-
-
-def _brought_in(spec: Located, imported: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    """Return by id what import blocks bring in at the addresses that the module has for it."""
-    own = {f"aws_vpc_endpoint.{each.endpoint.key}": each.live["VpcEndpointId"] for each in spec.endpoints if each.live}
-    groups = {f"aws_security_group.{group_key(group)}" for _, group in spec.intent.created()}
-    return {has: file for (has, to), file in imported.items() if own.get(to) == has or to in groups}
 
 
 def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> dict[Check, set[Diagnostic]]:

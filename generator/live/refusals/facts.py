@@ -16,6 +16,7 @@ from generator.source.diagnostics import Place
 from generator.source.text import one_line
 
 _NONE_DOES = ", and none in the module's folder does"
+_NONE_MAY = f"{_NONE_DOES}, where Terraform before 1.16 refuses those of a module that is called"
 
 
 def knows(spec: Located, kind: str) -> bool:
@@ -42,7 +43,8 @@ def show(spec: Located, text: str, kind: str, *ids: object) -> str:
 
 def if_imported(spec: Located) -> str:
     """Return under which condition Terraform brings in what exists, and that no file of the module's folder does."""
-    return f"if an import block takes it in{'' if spec.imported is None else _NONE_DOES}"
+    none = _NONE_MAY if spec.applied is not None and spec.roots[0] else _NONE_DOES
+    return f"if an import block takes it in{'' if spec.imported is None else none}"
 
 
 def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
@@ -99,8 +101,7 @@ def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject:
 
 def is_left(spec: Located, identifier: str) -> bool:
     """Tell whether an apply leaves an endpoint alone: Terraform's state lacks it, and no import block brings it in."""
-    address = spec.addresses.get(identifier, "")
-    return spec.is_managed(identifier) is False and not (address and spec.moves.get(identifier) == address)
+    return spec.is_managed(identifier) is False
 
 
 def find_possible(spec: Located, located: LocatedEndpoint) -> list[AwsObject]:
