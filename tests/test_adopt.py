@@ -539,6 +539,7 @@ def test_imports_in_a_root_that_does_not_call_their_module_are_told(
     ((fix, then),) = re.findall(r"(?m)^    (mkdir -p [^,\n]*)(, write module.other in its addresses)?, or", said.output)
     assert bool(then) == (name == "other")
     subprocess.run(["/bin/sh", "-c", fix], check=True)
+    Path("y/imports.tf").unlink()  # which has the same ids
     said = CliRunner().invoke(cli.application(), ["render", "specs/x.yaml"])
     told = "live/imports.tf:4:0: E326 imports into module.net, and live calls the module module.other: Terraform plans"
     assert (said.exit_code, (told if then else "holds live/imports.tf:") in said.output) == (0, True), said.output
@@ -716,6 +717,10 @@ def test_two_specs_that_import_one_thing_are_told(tmp_path: Path, monkeypatch: p
     assert "y/imports.tf: E327 imports vpce-" in said.output
     assert " as x/imports.tf does for specs/x.yaml: two states would have one thing" in said.output
     assert CliRunner().invoke(cli.application(), ["check", *specs]).exit_code == 4
+    for spec, root, other in zip(specs, "xy", "yx", strict=True):  # also where one of them is of the run
+        said = CliRunner().invoke(cli.application(), ["check", spec])
+        assert f"{root}/imports.tf: E327 imports vpce-" in said.stdout
+        assert f" as {other}/imports.tf does for specs/{other}.yaml: two states" in said.stdout
     Path("y/imports.tf").unlink()
     Path("specs/y.yaml").write_text(Path("specs/y.yaml").read_text(encoding="utf-8") + "tags: {a: b}\n", "utf-8")
     Path("out/x/main.tf").unlink()

@@ -34,7 +34,7 @@ def found_beside(
 
     found, root = {folder: list[Diagnostic]() for folder in made}, _root()
     specs = Specs([*(each.file for each in made.values()), *scope.specs, *scope.rest])
-    of_roots, imports = _of_roots(made, before, specs)
+    of_roots, imports, elsewhere = _of_roots(made, before, specs)
     if not (root or imports) and all(each.is_same for each in made.values()):
         return found
     from generator.module.adopted import left_astray
@@ -63,15 +63,16 @@ def found_beside(
         return [*told, *intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]
 
     found |= batch.each_of([folder for folder, each in made.items() if root or not each.is_same], look)
-    return _with(found, of_roots, imports, made)
+    return _with(found, of_roots, {**elsewhere, **imports} if any(imports.values()) else {}, made)
 
 
 def _of_roots(
     made: Mapping[Path, Made], before: Mapping[Path, Path], specs: Specs
-) -> tuple[dict[Path, Diagnostic], dict[str, dict[str, str]]]:
+) -> tuple[dict[Path, Diagnostic], dict[str, dict[str, str]], dict[str, dict[str, str]]]:
     """Return which import blocks for roots lie where none calls their module; and the text of those told whose.
 
-    The text is by spec and file. Of several modules of one spec, an address does not say of which it is.
+    The text is by spec and file, that of these specs and that of others. Of several modules of one spec, an address
+    does not say of which it is.
     """
     from generator.module.roots import Roots
 
@@ -80,7 +81,7 @@ def _of_roots(
     imports = {made[folder].file: {str(root.file): root.text} for folder, root in there.items() if root.is_told}
     only = {folder: root for folder, root in there.items() if files.count(made[folder].file) == 1}
     told = {folder: roots.misplaced(root, before[folder]) for folder, root in only.items()}
-    return {folder: each for folder, each in told.items() if each}, imports
+    return {folder: each for folder, each in told.items() if each}, imports, roots.others(files)
 
 
 def _with(

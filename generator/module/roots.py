@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +29,7 @@ _ID = re.compile(r"[a-z]+-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 
 
 class Root(NamedTuple):
-    """A file with import blocks for a root that calls a module."""
+    """A file that `adopt` wrote, mostly with import blocks for a root that calls a module."""
 
     file: Path
     spec: str
@@ -51,17 +52,26 @@ class Roots:
         files = listed(top, OF_TERRAFORM) if top else map(resolved, here)
         there = (each for each in files if each.parent not in folders and may_import(each.name) and each.is_file())
         self.files = sorted(Path(os.path.relpath(each)) for each in there)
-        self.found = [*self._found(specs)]
+        self.read = [*self._read(specs)]
+        self.found = [each for each in self.read if each.calls]
         self._calls = {root.file.parent: [*_calls(_files(root.file.parent))] for root in self.found}
 
-    def _found(self, specs: Specs) -> Iterator[Root]:
+    def _read(self, specs: Specs) -> Iterator[Root]:
         for file in self.files:
             name = text = ""
             with suppress(OSError):  # a file elsewhere in the repository need not be ours to read
                 name, text = written(file)
-            to = [_CALLED.match(to) for to, _ in (imports_of(file.name, text) if name else ())]
-            if calls := frozenset(each[1] for each in to if each):
-                yield Root(file, name, calls, text, specs.owner(file, name))
+            if name:
+                to = [_CALLED.match(to) for to, _ in imports_of(file.name, text)]
+                yield Root(file, name, frozenset(each[1] for each in to if each), text, specs.owner(file, name))
+
+    def others(self, specs: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return the import blocks that are told to be of specs which are not these, by spec and file."""
+        ours, found = {*map(resolved, specs)}, defaultdict[str, dict[str, str]](dict)
+        for each in self.read:
+            if each.owner.is_told and each.owner.spec and each.owner.spec not in ours:
+                found[os.path.relpath(each.owner.spec)][str(each.file)] = each.text
+        return found
 
     def of(self, spec: str, module: Path) -> Root | None:
         """Return the file that `adopt` wrote for a root that calls the module of a spec.
