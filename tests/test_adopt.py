@@ -663,6 +663,37 @@ def test_import_blocks_by_hand_are_their_writers(
             assert (f"{file}: E325 " in said.output) == is_lost, said.output
 
 
+@pytest.mark.parametrize(
+    ("old", "others", "said_of_it"),
+    [
+        (
+            "specs/x.yaml",
+            "else",
+            "W325 has import blocks of specs/x.yaml, which is gone: if that is now specs/app.yaml",
+        ),
+        ("x.yaml", "else", "W325 has import blocks of x.yaml: if that is specs/app.yaml"),
+        ("x.yaml", "x", ""),  # out/x is the other's
+    ],
+)
+def test_imports_of_a_renamed_spec_are_hinted_at_where_another_has_its_name(
+    old: str, others: str, said_of_it: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be the other that has them, moved: nothing is refused."""
+    monkeypatch.chdir(tmp_path)
+    Path("specs").mkdir()
+    _adopted(old, "out/x/imports.tf")
+    text = Path(old).read_text(encoding="utf-8")
+    Path("other").mkdir()
+    Path("other/x.yaml").write_text(text.replace("name: x", f"name: {others}", 1), encoding="utf-8")
+    Path(old).unlink()
+    Path("specs/app.yaml").write_text(text.replace("name: x", "name: app", 1), encoding="utf-8")
+    git(tmp_path, "init", "-q")
+
+    said = CliRunner().invoke(cli.application(), ["render", "specs/app.yaml"])
+
+    assert (said.exit_code, "325" in said.output, said_of_it in said.output) == (0, bool(said_of_it), True), said.output
+
+
 def test_only_import_blocks_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two specs may have one VPC in files of their own, and an id in a comment or another block imports nothing."""
     monkeypatch.chdir(tmp_path)

@@ -72,7 +72,7 @@ class Astray:
             if owner.is_told:
                 is_of_it = owner.spec == path and (each.is_near or not each.addresses.isdisjoint(addresses))
             else:
-                may_be = owner.spec == path or (each.is_near and (not owner.specs or path in owner.specs))
+                may_be = owner.spec == path or (each.is_near and (owner.is_gone or path in owner.specs))
                 is_of_it = may_be and each.addresses.issubset(addresses) and not self._is_anothers(each)
             if is_of_it:
                 return each
@@ -118,7 +118,8 @@ def left_astray(adopted: Adopted, folder: Path, spec: str) -> Diagnostic:
     message = f"has the import blocks of {folder}, where Terraform does not read them: an apply makes anew what exists"
     if not owner.is_told:
         of, now = adopted.spec or "a spec not named", "that is"
-        of, now = (f"{of}, which is gone", "that is now") if adopted.spec and not owner.specs else (of, now)
+        is_known_gone = adopted.spec and owner.is_gone and ("/" in adopted.spec or not owner.specs)
+        of, now = (f"{of}, which is gone", "that is now") if is_known_gone else (of, now)
         message = f"has import blocks of {of}: if {now} {spec}, {folder} makes them anew"
     if is_of_module and file.parent.parent != folder.parent:
         message += f" in {folder}" if owner.is_told else ""
@@ -129,7 +130,9 @@ def left_astray(adopted: Adopted, folder: Path, spec: str) -> Diagnostic:
         first = f"write {line.format(spec)}" if is_of_module else move
         move = f"{first}, if it is; else write {line.format('the path of their spec')}"
     applied = ", or take the file away, if it was applied" if is_of_module or not owner.is_told else ""
-    return (ELSEWHERE if len(owner.specs) > 1 else EMPTIED).at(place, message, move + applied)
+    return (ELSEWHERE if not owner.is_told and owner.specs - {resolved(spec)} else EMPTIED).at(
+        place, message, move + applied
+    )
 
 
 def bring(file: Path, to: Path) -> str:

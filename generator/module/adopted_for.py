@@ -24,6 +24,8 @@ class Owner(NamedTuple):
     """Where it may be: several have its name, one, or none."""
     is_told: bool
     """Whether the first line says so by the path of a spec that is there: one of that name alone may be another."""
+    is_gone: bool
+    """Whether no spec is where the first line says: one of that name may be another, and its own be renamed."""
 
     @property
     def spec(self) -> Path | None:
@@ -56,7 +58,7 @@ class Specs:
         there = frozenset(resolved(each) for each in {*self._known.get(name, ()), *usual, *paths} if is_file(each))
         exact = there & {*map(resolved, paths)}
         is_told = len(exact) == 1 and (len(there) == 1 or len(named.parts) > 1)
-        return Owner(exact if is_told else there, is_told)
+        return Owner(exact if is_told else there, is_told, not exact)
 
 
 def written(file: Path) -> tuple[str, str]:
