@@ -407,13 +407,14 @@ def test_what_moved_blocks_bring_to_the_module_its_state_has(world: World) -> No
     assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [4, 1]
 
 
+@pytest.mark.parametrize("path", ["", "module.demo.", 'module.net["p.q"].module.any[0].'])
 @pytest.mark.parametrize("name", ["imports.tf", "team.tf"])
-def test_what_moved_blocks_of_files_beside_the_module_bring_its_state_has(name: str, world: World) -> None:
-    """As those of a root do, be the word import in the file or not."""
+def test_what_moved_blocks_of_files_beside_the_module_bring_its_state_has(name: str, path: str, world: World) -> None:
+    """As those of a root do, be the word import in the file or not; below whatever path a root calls the module."""
     world.run("render spec.yaml --out out")
     for identifier, key in KEYS.items():
-        world.change(f"state {identifier} at aws_vpc_endpoint.{key.replace('sqs', 'legacy')}")
-    world.change("state sg-0a000002 at aws_security_group.endpoints")
+        world.change(f"state {identifier} at {path}aws_vpc_endpoint.{key.replace('sqs', 'legacy')}")
+    world.change(f"state sg-0a000002 at {path}aws_security_group.endpoints")
     rest = "spec.yaml --from estate.json --state state.json"
 
     assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [4, 1]

@@ -17,7 +17,7 @@ from generator.cli.views import many
 from generator.intent.claims import MISSING, of_service, still_missing
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
-from generator.live.applied import keys_of
+from generator.live.applied import keys_of, moved_of
 from generator.live.estate import require
 from generator.live.locate import Located, locate
 from generator.live.match import match
@@ -165,11 +165,10 @@ class LiveBatch(Batch):
         imports = imports_beside(self.scope.out / target.key, is_own)
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
+        moved = moved_of(applied or {}, imports or {}, found.vpc_id, is_own)
         keys = keys_of(applied or {}, imports or {}, was, found.vpc_id, is_own) if found.vpc else {}
         names = self.calls.of_others(target, self.scope.out) if applied else {}
-        return replace(
-            found, applied=applied, keys=keys, imports=imports, moves=dict(iter(imports or {})), namesakes=names
-        )
+        return replace(found, applied=applied, keys=keys, imports=imports, moved=moved, namesakes=names)
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

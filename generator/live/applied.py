@@ -121,17 +121,35 @@ def imported(
 ) -> dict[tuple[str, str], str]:
     """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
 
-    So too what `moved` blocks bring there, by the whole address at which a state has it.
+    So too what `moved` blocks bring from an address to another, as they have these: within the module, or whole.
 
     Those of `callers`, files of a root outside the module's folder, are of what `is_own` below `module.` alone; what
     has that in the folder's own files is of a module that it calls.
     """
     return {
-        (what, ".".join(to.split(".")[-2:])): file
+        (what, to if kind == "moved" else ".".join(to.split(".")[-2:])): file
         for file, text in texts.items()
-        for _, what, to in brought_in(file, text)
+        for kind, what, to in brought_in(file, text)
         if what and (file in callers) == to.startswith("module.") and (file not in callers or is_own(to))
     }
+
+
+def moved_of(
+    known: Applied, imports: Iterable[tuple[str, str]], vpc_id: str, is_own: Callable[[str], bool] = bool
+) -> dict[str, str]:
+    """Return by id the whole address to which a `moved` block brings what a state has, if that `is_own`.
+
+    Those of a module's own files are below each path at which it is called, by whatever key: in one where a state has
+    what they speak of. https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
+    """
+    found = dict[str, str]()
+    for at, to in imports:
+        for identifier in having(known, split(at)[1], vpc_id) if "." in at else ():
+            path, is_there, key = str(known[identifier]["Address"]).rpartition(at)
+            is_below = path.startswith("module.") and not to.startswith("module.")
+            if is_there and key in {"", "[0]"} and (is_below or not path) and is_own(path + to):
+                found[identifier] = path + to
+    return found
 
 
 def keys_of(
@@ -145,13 +163,17 @@ def keys_of(
 
     Of what a state has, that of which the address `is_own`.
     """
-    moves, wanted = dict(iter(imports)), {f"aws_vpc_endpoint.{key}" for key in endpoints}
+    wanted = {f"aws_vpc_endpoint.{key}" for key in endpoints}
     found = {identifier: split(to)[1] for identifier, to in imports}
     if isinstance(known, _Applied):
-        asked = {*wanted, *(split(at)[1] for at in moves if "." in at)}
-        ids = {*(each for at in asked for each in known.at(at, vpc_id)), *(each for each in moves if each in known)}
-        addresses = ((each, at) for each in ids if is_own(at := known.resources[each].address))
-        to = ((each, split(moves.get(address, address))[1]) for each, address in addresses)
+        ids = {
+            *(each for at in wanted for each in known.at(at, vpc_id)),
+            *(each for each, _ in imports if each in known),
+        }
+        addresses = {each: at for each in ids if is_own(at := known.resources[each].address)} | moved_of(
+            known, imports, vpc_id, is_own
+        )
+        to = ((each, split(at)[1]) for each, at in addresses.items())
         found |= {each: at for each, at in to if at.startswith("aws_vpc_endpoint.")}
     return {identifier: at.partition(".")[2] for identifier, at in found.items() if at in wanted}
 

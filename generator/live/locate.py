@@ -11,34 +11,13 @@ from generator.live.addresses import split
 from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name, table_of
 from generator.live.marks import deposed
+from generator.live.rival import Rival
 from generator.live.vpc_blocks import Blocks, vpc_blocks
 from generator.source.diagnostics import Diagnostic, Refused
 from generator.source.frozen import frozen
 from generator.spec.references import Create, Default, Subnet
 
 IF_MANAGED = "if Terraform's state has it"  # said by every command of an apply where no state tells
-
-
-@frozen(kw_only=True)
-class Rival:
-    """An endpoint of another spec, and the live endpoint that it is."""
-
-    path: str
-    """The other spec."""
-    key: str
-    live: AwsObject
-
-    def __str__(self) -> str:
-        """Say whose it is."""
-        return f"{self.path} has it as {self.key}"
-
-    def keep_in_one(self, spec: str) -> str:
-        """Have one spec alone manage the endpoint."""
-        return f"keep it in one of {spec} and {self.path}"
-
-    def fix(self, spec: str) -> str:
-        """Say what an apply comes to, and what to do."""
-        return f"terraform apply of both makes two endpoints, or AWS refuses one: {self.keep_in_one(spec)}"
 
 
 @frozen(kw_only=True)
@@ -107,8 +86,8 @@ class Located:
     """The files whose import blocks bring in what exists of the spec, by its id, where `match` knows of any files."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Which endpoint of the module each id is to be, by its key, where a state or import blocks say it."""
-    moves: Mapping[str, str] = field(default_factory=dict)
-    """The addresses in the module to which `moved` blocks of its root bring what a state has, by those there."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """The whole addresses to which `moved` blocks bring what a state has, by its id."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """The addresses in the module of what exists of the spec, by id, once `match` has assigned it."""
     former: Mapping[str, str] = field(default_factory=dict)
@@ -146,18 +125,18 @@ class Located:
         return True if identifier in (self.imported or ()) else is_there
 
     def stands(self, identifier: str) -> str:
-        """Return the address at which Terraform's state has what exists, if it has it, and that is told."""
-        return str((self.applied or {}).get(identifier, {}).get("Address") or "")
+        """Return where the state has what exists, or a `moved` block what is the spec's, if that is told."""
+        moved = self.moved.get(identifier) if identifier in self.addresses else ""
+        return moved or str((self.applied or {}).get(identifier, {}).get("Address") or "")
 
     def elsewhere(self, identifier: str) -> str:
-        """Return at which address the state has what the module has at another, and no `moved` block brings it there.
+        """Return at which address the state has what the module has at another.
 
         An apply of the module makes a second of that, and one of whoever has that address goes on with the first.
         """
         own, at = self.addresses.get(identifier), self.stands(identifier)
         is_here = split(at)[0] in self.roots and self.place(identifier) not in self.taken
-        stays = self.former.get(self.moves.get(at, "")), self.former.get(split(at)[1] if is_here else "")
-        return "" if not own or own in stays else at
+        return "" if not own or (is_here and own == self.former.get(split(at)[1])) else at
 
     def place(self, identifier: str) -> tuple[object, str]:
         """Return which of the states has what exists, and below which path, if one has it."""

@@ -18,10 +18,11 @@ from itertools import islice
 
 from generator.intent.claims import of_service
 from generator.live.addresses import split
-from generator.live.locate import Located, LocatedEndpoint, Rival
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.marks import deposed
 from generator.live.owners import IMPORT
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks, target_of
+from generator.live.rival import Rival
 from generator.live.roots import with_addresses
 from generator.live.twins import settle
 from generator.source.suggest import some

@@ -119,7 +119,7 @@ def _roots(spec: Located) -> tuple[str, ...]:
     """
     own, called = spec.addresses, _call(spec)
     there = [(each, *split(spec.stands(each))) for each in own if spec.place(each) not in spec.taken]
-    live = {path for each, path, to in there if spec.former.get(to) == own[each] and not _is_moved(spec, each)}
+    live = {path for each, path, to in there if spec.former.get(to) == own[each]}
     found = {(path, address) for (state, path), address in _in_state(spec) if (state, path) not in spec.taken}
     counts = Counter(path for path, _ in found) or Counter(live)
     if not counts:
@@ -140,17 +140,17 @@ def _in_state(spec: Located) -> Iterator[tuple[_Place, str]]:
     What AWS has as something else than the spec's is another's, and so is what is below an absent target's path.
     """
     own = spec.addresses
+    moved = defaultdict[str, list[str]](list)
+    for identifier, at in spec.moved.items():
+        moved[split(at)[1]].append(identifier)
     for resource, address in spec.former.items():
         kind = "VpcEndpoints" if resource.startswith("aws_vpc_endpoint.") else "SecurityGroups"
-        for identifier in having(spec.applied or {}, resource, spec.vpc_id):
+        there = (each for each in having(spec.applied or {}, resource, spec.vpc_id) if each not in spec.moved)
+        for identifier in (*there, *moved[resource]):
             is_own = own.get(identifier) == address if identifier in own else not spec.estate.one(kind, identifier)
             place = spec.place(identifier)
-            if is_own and not _is_moved(spec, identifier) and not is_of_absent(spec, place[1]):
+            if is_own and not is_of_absent(spec, place[1]):
                 yield place, address
-
-
-def _is_moved(spec: Located, identifier: str) -> bool:
-    return spec.stands(identifier) in spec.moves
 
 
 def _own(spec: Located) -> Iterator[tuple[str, str]]:

@@ -8,10 +8,11 @@ from typing import Any
 from generator.live.candidates import candidates
 from generator.live.estate import ID_OPTIONS, VPC_ATTRIBUTES, AwsObject, command, commands
 from generator.live.fields import Pair, changes
-from generator.live.locate import Located, LocatedEndpoint, Rival
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.marks import tainted
 from generator.live.match import way_back
 from generator.live.owners import is_of_others, way_in
+from generator.live.rival import Rival
 from generator.source.diagnostics import Place
 from generator.source.text import one_line
 
