@@ -94,6 +94,10 @@ class Located:
     """The addresses in the module by those, and by the ones that it had before."""
     roots: tuple[str, ...] = ("",)
     """The path below which the state has the module, with its dot; several where nothing tells which."""
+    is_called: bool = False
+    """Whether a root in the working folder calls the module."""
+    applied_by: object = None
+    """Which root applies the module, by the state that has it, once `match` has seen them all; None where not told."""
     taken: Collection[tuple[object, str]] = ()
     """The paths of the states below which another spec's module is."""
     sharing: Sequence[str] = ()
@@ -147,6 +151,11 @@ class Located:
         if at := self.elsewhere(identifier):
             return f"Terraform's state has it at {at}, not at the module's {self.addresses[identifier]}"
         return f"it is {there[0]}" if (there := deposed(self.applied, identifier)) else "Terraform's state lacks it"
+
+    def shares_root(self, other: Located) -> bool | None:
+        """Tell whether one apply makes what this and another spec have; None where no root of one is told."""
+        roots = {self.applied_by, other.applied_by}
+        return True if self.path == other.path else None if None in roots else len(roots) == 1
 
     def address(self, resource: str, *held: str) -> str:
         """Return the address of a resource of the module: beside those `held`, or below the path in the state."""

@@ -19,21 +19,35 @@ from generator.live.pairs import home
 from generator.source.suggest import some
 
 _SHOWN = 12
-
-
+_HERE = "."
+"""The root in the working folder, where no state is told to be its."""
 _Place = tuple[object, str]
 """A state, and the path of a module in it."""
+_There = set[tuple[_Place, str]]
+"""Where states have addresses of a module."""
 
 
 def with_addresses(specs: Iterable[Located]) -> Iterator[Located]:
-    """Yield specs, where a state is told, with the addresses of what is theirs, and the path of their module."""
+    """Yield specs, with the root that applies each, and where a state is told, addresses and the path of the module.
+
+    What a root in the working folder calls is of the state that has any of it.
+    """
     known = [replace(each, addresses=dict(_own(each)), former=former(each.intent)) for each in specs]
-    for each, (taken, sharing) in zip(known, _claims(known), strict=True):
+    there: list[_There] = [{*_in_state(each)} if each.vpc else set() for each in known]
+    found, states = list[Located](), list[object]()
+    for each, has, (taken, sharing) in zip(known, there, _claims(known, there), strict=True):
         spec = replace(each, taken=frozenset(taken), sharing=(*sharing,))
         if each.applied is not None:
-            spec = replace(spec, roots=_roots(spec))
+            spec = replace(spec, roots=_roots(spec, has))
         spec = replace(spec, namesakes=_namesakes(spec) if each.applied else {})
-        yield spec if spec.imports is None else replace(spec, imported=dict(_imported(spec, spec.imports)))
+        imports = None if spec.imports is None else dict(_imported(spec, spec.imports))
+        found.append(replace(spec, imported=imports))
+        own = Counter(state for (state, path), _ in has if (state, path) not in taken and path in spec.roots)
+        states.append(max(own, key=lambda state: (own[state], str(state)), default=None))
+    called = {state for spec, state in zip(found, states, strict=True) if spec.is_called and state is not None}
+    here = called.pop() if len(called) == 1 else _HERE
+    for spec, state in zip(found, states, strict=True):
+        yield replace(spec, applied_by=here if state is None and spec.is_called else state)
 
 
 def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
@@ -48,13 +62,13 @@ def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator
             yield identifier, file
 
 
-def _claims(specs: list[Located]) -> Iterator[tuple[set[_Place], list[str]]]:
+def _claims(specs: list[Located], there: list[_There]) -> Iterator[tuple[set[_Place], list[str]]]:
     """Yield for each spec the places that are another's, and the other specs of which it may be just as well.
 
     A path of a state is one module's: the spec's by whose name it is called, else that of which it has most, else that
     of which nothing is below another path, else that of which AWS shows what is there.
     """
-    counts = [Counter(place for place, _ in {*_in_state(each)} if each.vpc) for each in specs]
+    counts = [Counter(place for place, _ in each) for each in there]
     lives = [{each.place(identifier) for identifier in each.addresses} for each in specs]
     fits = defaultdict[tuple[tuple[object, ...], object, str], dict[int, tuple[bool, int, int, bool]]](dict)
     for index, (spec, found) in enumerate(zip(specs, counts, strict=True)):
@@ -112,7 +126,7 @@ def _call(spec: Located) -> str:
     return f"module.{label(spec.intent.spec.name)}."
 
 
-def _roots(spec: Located) -> tuple[str, ...]:
+def _roots(spec: Located, has: _There) -> tuple[str, ...]:
     """Return the path below which most of the module is in the state; several where nothing tells which is its.
 
     What AWS does not show (any more) counts as what it has, so that no path loses by what an answer lacks.
@@ -120,7 +134,7 @@ def _roots(spec: Located) -> tuple[str, ...]:
     own, called = spec.addresses, _call(spec)
     there = [(each, *split(spec.stands(each))) for each in own if spec.place(each) not in spec.taken]
     live = {path for each, path, to in there if spec.former.get(to) == own[each]}
-    found = {(path, address) for (state, path), address in _in_state(spec) if (state, path) not in spec.taken}
+    found = {(place[1], address) for place, address in has if place not in spec.taken}
     counts = Counter(path for path, _ in found) or Counter(live)
     if not counts:
         others = Counter(path for _, path, resource in there if resource)

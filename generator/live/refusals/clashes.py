@@ -29,7 +29,7 @@ from generator.live.refusals.facts import (
 from generator.live.refusals.givers import giver
 from generator.live.refusals.order import APPLY_FIRST, apply_first
 from generator.live.refusals.services import private_names
-from generator.live.refusals.waiting import or_in_turn
+from generator.live.refusals.waiting import in_order
 from generator.live.untold import GIVE_ALL, NOT_CHECKED, NOT_TOLD, way_of
 from generator.source.diagnostics import Code, Diagnostic, Place
 
@@ -84,7 +84,7 @@ def no_gateway(spec: Located) -> Iterator[Diagnostic]:
             place = spec.intent.own_place(endpoint, "private_dns_enabled")
             told = NO_GATEWAY.at(place, message, fix)
             if maker:
-                told = or_in_turn(spec, APPLY_FIRST.at(place, *apply_first(spec, message, maker)), maker, NO_GATEWAY)
+                told = in_order(spec, APPLY_FIRST.at(place, *apply_first(spec, message, maker)), maker, NO_GATEWAY)
             yield replace(told, fix=f"{told.fix}\n    {command_of(spec, 'VpcEndpoints')}")
 
 

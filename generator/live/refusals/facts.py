@@ -55,9 +55,9 @@ def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     """
     rival, key = holder(spec, located, other), located.endpoint.key if other is located.live else ""
     if rival and rival.path != spec.path:
-        its = spec.others.get(rival.path)
-        is_lacked = its is not None and is_left(its, str(other["VpcEndpointId"]))
-        unless = f"if the root of {rival.path} has it, give its state too (--state); else " if is_lacked else ""
+        unless = (
+            f"if the root of {rival.path} has it, give its state too (--state); else " if may_have(spec, rival) else ""
+        )
         return unless + rival.keep_in_one(spec.path)
     if back := way_back(spec, str(other["VpcEndpointId"])):
         return back
@@ -65,8 +65,19 @@ def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     if not key and spec.stands(str(other["VpcEndpointId"])):
         own = find_own(spec, located).get("RouteTableIds") or ()
         tables = [each for each in located.shared_tables(other) if each["RouteTableId"] not in own]
+        root, path = spec.place(str(other["VpcEndpointId"]))
+        others = (each for each in spec.others.values() if each.applied_by == root and path in each.roots)
+        if its := next((each.path for each in others if each.shares_root(spec) is False), ""):
+            return f"if an apply of {its} deletes it, apply that before {spec.path}"
         return f"if an apply deletes it, first {give_up(spec, other, tables)}"
     return way_in(other, spec.estate, spec.address(f"aws_vpc_endpoint.{key}") if key else "")
+
+
+def may_have(spec: Located, rival: Rival) -> bool:
+    """Tell whether the root of another spec may have what no state has that is given: none has anything of that."""
+    its = spec.others.get(rival.path)
+    is_given = its is None or rival.path == spec.path or its.applied_by is not None
+    return its is not None and not is_given and is_left(its, str(rival.live["VpcEndpointId"]))
 
 
 def give_up(spec: Located, live: AwsObject, tables: list[AwsObject]) -> str:

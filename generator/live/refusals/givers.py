@@ -9,7 +9,7 @@ from typing import NamedTuple
 from generator.live.candidates import candidates
 from generator.live.estate import AwsObject
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.refusals.facts import find_own, find_possible
+from generator.live.refusals.facts import find_own, find_possible, may_have
 
 
 class Giver(NamedTuple):
@@ -20,15 +20,12 @@ class Giver(NamedTuple):
     live: AwsObject
     tables: list[AwsObject]
     """The route tables that it gives up; none where it is private DNS."""
+    is_told: bool = True
+    """Whether its root has it: no state of that is given where none has anything of its spec."""
 
     def named(self, spec: Located) -> str:
         """Return its key, with its spec where that is another."""
         return self.endpoint.endpoint.key + (f" of {self.spec.path}" if self.spec.path != spec.path else "")
-
-    def is_beside(self, spec: Located) -> bool:
-        """Tell whether one apply changes it and what the spec has: of the same spec, or root."""
-        roots = spec.estate.once((Giver, spec), lambda: {spec.place(each)[0] for each in spec.addresses} - {None})
-        return self.spec.path == spec.path or self.spec.place(str(self.live["VpcEndpointId"]))[0] in roots
 
 
 def givers(spec: Located, located: LocatedEndpoint) -> list[Giver]:
@@ -51,12 +48,13 @@ def giver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | 
         return None
     holder, by_key = spec.estate.once((giver, spec, rival.path), lambda: _holder(spec, rival.path))
     its, own, is_own = by_key[rival.key], find_own(spec, located), holder.path == spec.path
-    if find_possible(holder, its) or not find_own(holder, its) or (is_own and "route_tables" in its.lost):
+    is_told = bool(find_own(holder, its))
+    if find_possible(holder, its) or not (is_told or may_have(spec, rival)) or (is_own and "route_tables" in its.lost):
         return None  # of a spec that leads nowhere nothing more is said
     kept = {*(own.get("RouteTableIds") or ()), *(each["RouteTableId"] for each in its.route_tables)}
     tables = [each for each in located.shared_tables(other) if each["RouteTableId"] not in kept]
     is_dns = other.get("PrivateDnsEnabled") and not (own.get("PrivateDnsEnabled") or its.endpoint.has_private_dns)
-    return Giver(holder, its, other, tables) if tables or is_dns else None
+    return Giver(holder, its, other, tables, is_told) if tables or is_dns else None
 
 
 def _holder(spec: Located, path: str) -> tuple[Located, dict[str, LocatedEndpoint]]:

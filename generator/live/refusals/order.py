@@ -22,9 +22,10 @@ def apply_first(spec: Located, message: str, maker: str) -> tuple[str, str]:
     return f"{message} yet; {maker} makes it", before(spec, maker)
 
 
-def before(spec: Located, *others: str) -> str:
-    """Return that other specs are applied first, in their order."""
-    return f"apply {', then '.join(others)} before {spec.path}"
+def before(spec: Located, other: str, at_once: str = "") -> str:
+    """Return that another spec is applied first; or what is done where one apply makes both, if that is not told."""
+    is_told = not at_once or spec.shares_root(spec.others[other]) is not None
+    return f"apply {other} before {spec.path}{'' if is_told else f', or, if one root calls both, {at_once}'}"
 
 
 def awaiting(specs: Iterable[Located]) -> Iterator[Located]:

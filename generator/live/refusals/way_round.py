@@ -18,6 +18,7 @@ from generator.source.diagnostics import Diagnostic
 from generator.source.frozen import frozen
 
 _DNS = "private_dns_enabled"
+_UNKNOWN = {NOT_CHECKED.code, NOT_TOLD.code}
 
 
 @frozen()
@@ -29,7 +30,7 @@ class _Check:
     counts: bool = False
     """Whether it is refused for all that come together."""
     is_open: bool = False
-    """Whether what it does not know is told, too."""
+    """Whether what is not known is told, too."""
 
 
 _OF_PLAN = _Check(network.dns_off, VPC_ATTRIBUTES)  # a guard fails the plan as a whole
@@ -42,9 +43,9 @@ _CHECKS = (
     _Check(services.not_offered, "ServiceDetails"),
     _Check(services.not_in_zone, "ServiceDetails", {"subnets"}),
     _Check(services.no_dns_name, "ServiceDetails", {_DNS}),
-    _Check(clashes.no_gateway, "VpcEndpoints", {_DNS}),
-    _Check(waiting.awaited, "SecurityGroups", {"security_groups"}),
-    _Check(exchange.all_given_up, "VpcEndpoints", {_DNS, "route_tables"}),
+    _Check(clashes.no_gateway, "VpcEndpoints", {_DNS}, is_open=True),
+    _Check(waiting.awaited, "SecurityGroups", {"security_groups"}, is_open=True),
+    _Check(exchange.all_given_up, "VpcEndpoints", {_DNS, "route_tables"}, is_open=True),
     _Check(clashes.led_elsewhere, "RouteTables", {"route_tables"}, is_open=True),
     _Check(clashes.zone_taken, "HostedZoneSummaries", {_DNS}),
     _Check(quotas.over_quota, "Quotas", counts=True),
@@ -60,7 +61,7 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
     for key, fields, each in refused:
         if key in {"", located.endpoint.key} and (not (key and field) or field.partition(".")[0] in fields):
             fix, _, _ = each.fix.partition("\n")  # and the line that shows it
-            fails = "" if each.code == NOT_CHECKED.code else f"the apply would fail: {each.code} "
+            fails = "" if each.code in _UNKNOWN else f"the apply would fail: {each.code} "
             return f"{fails}{each.message}: {fix}"
     return _beside(spec, located) if field in {"", _DNS, "route_tables"} else ""
 
@@ -80,9 +81,9 @@ def _refused(spec: Located) -> Iterator[tuple[str, Collection[str], Diagnostic]]
 
 def _errors(check: _Check, spec: Located) -> dict[Diagnostic, None]:
     found = check.find(spec) if knows(spec, check.needs) else ()
-    told = {APPLY_FIRST.code} | ({NOT_CHECKED.code} if check.is_open else set())
-    refused = (each for each in found if not each.is_warning or each.code in told)
-    return dict.fromkeys(each for each in refused if each.code != NOT_TOLD.code)
+    told = {APPLY_FIRST.code} | (_UNKNOWN if check.is_open else set())
+    refused = (each for each in found if each.code in told or not (each.is_warning or each.code in _UNKNOWN))
+    return dict.fromkeys(refused)
 
 
 def _beside(spec: Located, located: LocatedEndpoint) -> str:

@@ -1,0 +1,183 @@
+"""What is applied first, where specs take what others give up or make: an order is one of roots, which states tell."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from generator import cli
+from tests.answers import whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REGION, GROUP = "eu-west-1", "sg-0123456789abcdef0"
+HEAD = f"""region: {REGION}
+vpc: {{name: main}}
+subnets: [{{name: a}}, {{name: b}}]
+security_groups: [{{name: https}}]
+route_tables: [{{name: first}}]
+private_dns_enabled: false
+endpoints:
+"""
+IDS = {key: f"vpce-0a00000{at}" for at, key in enumerate("xyghi")}
+GIVES, TAKES = "x: {service: sqs, name: x}", "y: {service: sqs, name: y, private_dns_enabled: true}"
+DNS = f"aws ec2 modify-vpc-endpoint --region {REGION} --vpc-endpoint-id {IDS['x']} --no-private-dns-enabled"
+CIRCLE = "a.yaml, b.yaml and c.yaml wait for each other"
+
+
+def _object(key: str, identifier: str, named: str, **more: Any) -> dict[str, Any]:
+    tags = [{"Key": "Name", "Value": named}]
+    return {key: identifier, "VpcId": "vpc-1", "Tags": tags, "OwnerId": "111122223333", **more}
+
+
+def _live(key: str, *tables: str) -> dict[str, Any]:
+    usual = {"State": "available", "RouteTableIds": [f"rtb-{each}" for each in tables], "PrivateDnsEnabled": key == "x"}
+    kind = {"VpcEndpointType": "Gateway", "SubnetIds": [], "Groups": []} if tables else {"VpcEndpointType": "Interface"}
+    interface = {"SubnetIds": ["subnet-a", "subnet-b"], "Groups": [{"GroupId": GROUP, "GroupName": "https"}]}
+    service = f"com.amazonaws.{REGION}.{'s3' if tables else 'sqs'}"
+    return _object("VpcEndpointId", IDS[key], key, ServiceName=service, **{**interface, **usual, **kind})
+
+
+def _gateway(key: str, table: str) -> str:
+    return f"{key}: {{service: s3, type: Gateway, name: {key}, route_tables: [{{name: {table}}}]}}"
+
+
+def _makes(key: str, group: str, service: str) -> str:
+    create = f"{{create: {{name: {group}, ingress: [{{vpc: true}}]}}}}"
+    return f"{key}: {{service: {service}, name: {key}, security_groups: [{create}]}}"
+
+
+def _uses(key: str, group: str, service: str) -> str:
+    return f"{key}: {{service: {service}, name: {key}, security_groups: [{{name: {group}}}]}}"
+
+
+def _write(folder: Path, specs: list[str], states: list[str]) -> None:
+    """Write specs `a`, `b` …, answers of AWS, and states, which have endpoints at `MODULE.KEY` or `KEY`."""
+    tables = ("first", "second", "third")
+    there = {
+        "Vpcs": [_object("VpcId", "vpc-1", "main")],
+        "Subnets": [
+            _object("SubnetId", f"subnet-{each}", each, AvailabilityZone=each, AvailabilityZoneId=each) for each in "ab"
+        ],
+        "SecurityGroups": [_object("GroupId", GROUP, "https", GroupName="https", IpPermissions=[])],
+        "RouteTables": [_object("RouteTableId", f"rtb-{each}", each) for each in tables],
+        "VpcEndpoints": [_live("x"), _live("y"), *map(_live, "ghi", tables)],
+        **{kind: [] for kind in ("PrefixLists", "NetworkInterfaces", "ServiceDetails")},
+    }
+    answers = {"Account": "111122223333"} | {kind: whole(kind, *it)[kind] for kind, it in there.items()}
+    (folder / "estate.json").write_text(json.dumps(answers), encoding="utf-8")
+    for name, text in zip("abc", specs, strict=False):
+        lines = "".join(f"  {each}\n" for each in text.split(" / "))
+        (folder / f"{name}.yaml").write_text(f"name: {name}\n{HEAD}{lines}", encoding="utf-8")
+    for at, state in enumerate(states):
+        resources = []
+        for each in state.split():
+            path, _, name = each.rpartition(".")
+            module = f"module.{path}." if path else ""
+            values = {"id": IDS[name], "vpc_id": "vpc-1"}
+            what = {"address": f"{module}aws_vpc_endpoint.{name}", "name": name}
+            resources.append({**what, "mode": "managed", "type": "aws_vpc_endpoint", "values": values})
+        printed = {"format_version": "1.0", "values": {"root_module": {"resources": resources}}}
+        (folder / f"{at}.state").write_text(json.dumps(printed), encoding="utf-8")
+
+
+def _told(command: str, folder: Path) -> tuple[int, str]:
+    specs, states = (sorted(each.name for each in folder.glob(which)) for which in ("?.yaml", "*.state"))
+    given = [part for each in states for part in ("--state", each)]
+    result = CliRunner().invoke(
+        cli.application(), [command, *specs, "--from", "estate.json", *given, "--output", "full"]
+    )
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize(
+    ("specs", "states", "told"),
+    [
+        pytest.param([GIVES, TAKES], ["x", "y"], ["W437 y: |     apply a.yaml before b.yaml\n"], id="two roots"),
+        pytest.param([GIVES, TAKES], ["a.x b.y"], [f"W437 y: | at once: first {DNS}"], id="one root"),
+        pytest.param(
+            [GIVES, TAKES],
+            [],
+            [f"apply a.yaml before b.yaml, or, if one root calls both, first {DNS}"],
+            id="not told",
+        ),
+        pytest.param(
+            [GIVES, f"{TAKES} / {_gateway('g', 'third')}", _gateway("h", "first")],
+            ["a.x c.h", "y g"],
+            [f"E427 y: | {CIRCLE}\n | {DNS}, then apply b.yaml\n", f"E429 h: | {CIRCLE}\n"],
+            id="circle of two roots over three specs",
+        ),
+        pytest.param(
+            [_gateway("g", "second"), _gateway("h", "third"), _gateway("i", "first")],
+            ["g", "h", "i"],
+            [f"E429 {each}: | {CIRCLE}\n" for each in "ghi"],
+            id="circle of three roots",
+        ),
+        pytest.param(
+            [_gateway("g", "second"), _gateway("h", "third"), _gateway("i", "first")],
+            ["a.g b.h c.i"],
+            [f"W437 {each}:" for each in "ghi"],
+            id="circle in one root",
+        ),
+        pytest.param(
+            [
+                f"{GIVES} / {_uses('l', 'p', 'logs')}",
+                f"{TAKES} / {_gateway('g', 'third')}",
+                f"{_gateway('h', 'first')} / {_makes('k', 'p', 'kms')}",
+            ],
+            ["x", "y g", "h"],
+            [f"E402 VPC vpc-1 has no security group p yet; c.yaml makes it, and {CIRCLE}", f"E427 y: | {CIRCLE}"],
+            id="circle of three roots by a group, too",
+        ),
+        pytest.param(
+            [f"{GIVES} / {_makes('k', 'p', 'kms')}", _uses("l", "p", "logs") + " / y: {service: sqs, name: y}"],
+            ["a.x b.y"],
+            ["E406 VPC vpc-1 has no security group p yet; a.yaml makes it in the same apply, and it is not told"],
+            id="a group in one root",
+        ),
+        pytest.param(
+            [
+                f"{GIVES} / {_makes('k', 'p', 'kms')} / {_uses('m', 'q', 'sns')}",
+                f"{_uses('l', 'p', 'logs')} / {_makes('n', 'q', 'ssm')} / y: {{service: sqs, name: y}}",
+            ],
+            ["a.x b.y"],
+            [f"E402 VPC vpc-1 has no security group {each} yet; " for each in "pq"],
+            id="two groups in one root",
+        ),
+        pytest.param(
+            [
+                f"{GIVES} / {_makes('k', 'p', 'kms')}",
+                f"{_uses('l', 'p', 'logs')} / {_makes('m', 'q', 'sns')}",
+                f"{_uses('n', 'q', 'ssm')} / {TAKES}",
+            ],
+            ["a.x c.y"],
+            [
+                f"E402 VPC vpc-1 has no security group {each} yet; {maker}.yaml makes it, and {CIRCLE}"
+                for each, maker in (("p", "a"), ("q", "b"))
+            ],
+            id="a plan before the one that it waits for",
+        ),
+        pytest.param(
+            ["w: {service: kms, name: w}", TAKES, _gateway("g", "first")],
+            ["x g", "y"],
+            ["E427 y: | or if an apply of c.yaml deletes it, apply that before b.yaml\n"],
+            id="another root deletes it",
+        ),
+        pytest.param([GIVES, TAKES], ["y"], ["E406 y: | if the root of a.yaml has it, give its state"], id="not given"),
+    ],
+)
+def test_orders_and_circles_are_those_of_roots(
+    specs: list[str], states: list[str], told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one root calls both, its apply goes on with what AWS's CLI has changed; what it looks up is not told."""
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, specs, states)
+
+    ended, text = _told("preflight", tmp_path)
+
+    assert [each for line in told for each in line.split(" | ") if each not in text] == [], text
+    assert (ended == 0) == (bool(states) and all(line.startswith("W437") for line in told)), text
