@@ -75,6 +75,11 @@ def is_known(endpoint: AwsObject) -> bool:
     return state(endpoint) in _MEANINGS or is_gone(endpoint)
 
 
+def is_ill(endpoint: AwsObject) -> bool:
+    """Tell whether an endpoint fails, or nothing says whether it works: no apply changes that."""
+    return is_failing(endpoint) or not is_known(endpoint)
+
+
 def is_pending(endpoint: AwsObject) -> bool:
     """Tell whether AWS, or the owner of the service, is not done with an endpoint yet."""
     return state(endpoint) in _PENDING

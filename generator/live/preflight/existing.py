@@ -19,7 +19,7 @@ from generator.live.match import untold_which, way_back
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
 from generator.live.refusals.givers import givers
 from generator.live.roots import untold_root
-from generator.live.states import explain, is_dead, is_failing, is_known, state, unreplaceable
+from generator.live.states import explain, is_dead, is_ill, state, unreplaceable
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
 from generator.module.security_groups import AS_IT_IS, name_taken
@@ -70,10 +70,10 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
         own, key = pair.live, pair.located.endpoint.key
         if pair.located.one_of:
             continue
-        if _is_ill(own) or (spec.applied is None and not _is_fine(own, differing)):
+        if is_ill(own) or (spec.applied is None and not _is_fine(own, differing)):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
             file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
-            how = key if _is_ill(own) else _second(pair.located, own)
+            how = key if is_ill(own) else _second(pair.located, own)
             causes[how, repr(what), repr(lost), state(own), file].append((pair, differing))
     return causes.values()
 
@@ -88,7 +88,7 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
     also = some((f"{each.located.endpoint.key}: {label(each.live, 'VpcEndpointId')}" for each, _ in others), _SHOWN)
     now += f"; also {also}" if also else ""
     code, message = THERE_ALREADY, f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
-    if untold and not known and not _is_ill(own):
+    if untold and not known and not is_ill(own):
         message = (
             f"not told whether {located.endpoint.key}: {label(own, 'VpcEndpointId')} differs in {', '.join(untold)}"
         )
@@ -96,7 +96,7 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
     file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
     ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
     text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
-    if _is_ill(own):
+    if is_ill(own):
         does = "fails unless AWS makes it available" if _is_changed(*first) else "leaves it so"
         text = f"{f'{IF_MANAGED}, ' if ways else ''}apply {does}: {explain(own, located, spec, shows='AWS')[1]}"
         if _is_changed(*first):
@@ -125,7 +125,7 @@ def _may_be_refused(spec: Located, located: LocatedEndpoint) -> bool:
     if not located.one_of:
         return False
     lives = spec.estate.all("VpcEndpoints", spec.vpc_id)
-    ill = spec.estate.once((_is_ill, spec.vpc_id), lambda: [str(e["VpcEndpointId"]) for e in lives if _is_ill(e)])
+    ill = spec.estate.once((is_ill, spec.vpc_id), lambda: [str(e["VpcEndpointId"]) for e in lives if is_ill(e)])
     may_be = [located.one_of[key] for key in ill if key in located.one_of and spec.is_managed(key) is not False]
     pairs = [Pair(located=located, live=each, spec=spec) for each in may_be]
     return any(_is_changed(each, changes(each)) for each in pairs)
@@ -188,7 +188,7 @@ def replaced(spec: Located) -> tuple[str, ...]:
 def stays_ill(spec: Located) -> tuple[str, ...]:
     """Return the keys and states of endpoints that fail, or of which nothing says whether they work."""
     there = ((each.endpoint.key, find_own(spec, each)) for each in spec.endpoints)
-    return tuple(f"{key} ({own['State']})" for key, own in there if own and _is_ill(own))
+    return tuple(f"{key} ({own['State']})" for key, own in there if own and is_ill(own))
 
 
 def _own(spec: Located, *some: LocatedEndpoint) -> Iterator[_Own]:
@@ -197,11 +197,6 @@ def _own(spec: Located, *some: LocatedEndpoint) -> Iterator[_Own]:
         if own := find_own(spec, located):
             pair = Pair(located=located, live=own, spec=spec)
             yield pair, (*changes(pair), *(change for change, _ in unstated(pair)))
-
-
-def _is_ill(own: AwsObject) -> bool:
-    """Tell whether an endpoint fails, or nothing says whether it works: no apply changes that."""
-    return is_failing(own) or not is_known(own)
 
 
 def _is_fine(own: AwsObject, differing: Collection[Change]) -> bool:

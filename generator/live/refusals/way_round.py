@@ -11,12 +11,15 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
 from generator.live.owners import owner_of
 from generator.live.refusals import clashes, exchange, fixed, network, quotas, services, waiting
-from generator.live.refusals.facts import is_left, knows, way
+from generator.live.refusals.facts import TAGS, is_left, knows, way
 from generator.live.refusals.order import APPLY_FIRST
+from generator.live.states import explain, is_ill
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Diagnostic
 from generator.source.frozen import frozen
 
+UNLESS_AVAILABLE = "the apply fails unless AWS makes it available"
+"""What `preflight` says of a change of what is dead: Terraform waits for the endpoint."""
 _DNS = "private_dns_enabled"
 _UNKNOWN = {NOT_CHECKED.code, NOT_TOLD.code}
 
@@ -63,6 +66,8 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
             fix, _, _ = each.fix.partition("\n")  # and the line that shows it
             fails = "" if each.code in _UNKNOWN else f"the apply would fail: {each.code} "
             return f"{fails}{each.message}: {fix}"
+    if field and field.partition(".")[0] not in TAGS and located.live and is_ill(located.live):
+        return f"{UNLESS_AVAILABLE}: {explain(located.live, located, spec)[1]}"
     return _beside(spec, located) if field in {"", _DNS, "route_tables"} else ""
 
 

@@ -18,7 +18,7 @@ from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import untold_which
 from generator.live.owners import OF_OWNERS, owner_of, untold_owner
-from generator.live.refusals.way_round import way_round
+from generator.live.refusals.way_round import UNLESS_AVAILABLE, way_round
 from generator.live.states import is_dead
 from generator.live.untold import unseen
 from generator.live.verify import acls, groups, policy, routes, settings
@@ -162,7 +162,8 @@ def _failing(checks: Iterable[Check]) -> frozenset[str]:
 def _later(check: Check, state: Check, found: Pair) -> Check:
     if check.outcome is Outcome.FAILED and state.outcome is Outcome.PENDING:
         return replace(check, outcome=Outcome.PENDING, fix="")
-    return replace(check, fix="") if is_dead(found.live) and check.fix.startswith("terraform apply") else check
+    ways = "terraform apply", UNLESS_AVAILABLE
+    return replace(check, fix="") if is_dead(found.live) and check.fix.startswith(ways) else check
 
 
 def _absent(spec: Located, located: LocatedEndpoint) -> Check:
