@@ -14,10 +14,10 @@ from generator.catalog.catalog import Catalog
 from generator.intent import bundles as brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
+from generator.source.ids import ID
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.source.text import objection
 from generator.spec.model import NAME
-from generator.spec.scalars import ID
 
 WRONG = Code("E286")
 UNKNOWN_REGION = Code("E287")

@@ -27,13 +27,18 @@ class Live:
     is_dead: bool
     is_available: bool
     places: Places
-    is_left: bool
+    has_left: bool
     """Whether it is a spec's only where that has its name, for another may have given it up."""
 
 
 def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
     """Yield the endpoints of the VPC that lead to the same target as one of the spec, and are of its type."""
     return (live for live in _alike(endpoint, located) if not is_gone(live))
+
+
+def takes_once(located: LocatedEndpoint) -> bool:
+    """Tell whether an endpoint has what AWS takes once of its service in a VPC: private DNS, or a table's route."""
+    return bool(located.endpoint.has_private_dns or located.route_tables)
 
 
 def lives_of(endpoint: LocatedEndpoint, located: Located) -> list[Live]:
@@ -73,7 +78,7 @@ def _lives(several: Iterable[AwsObject], estate: Estate, *, is_ignored: bool) ->
                 is_dead=is_dead(live),
                 is_available=state(live) == "available",
                 places=(frozenset(live["SubnetIds"] or ()), frozenset(live["RouteTableIds"] or ())),
-                is_left=owner is not None,
+                has_left=owner is not None,
             )
 
 

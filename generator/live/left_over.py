@@ -32,8 +32,8 @@ def left_over(pairs: Iterable[Pair]) -> Iterator[tuple[dict[str, AwsObject], lis
             there = [each for each in lives_of(several[0].endpoint, spec) if (where, each.id) not in taken]
             beside[shared] = there, {live.id: live.object for live in there}
         there, free = beside[shared]
-        if any(live.is_left for live in there):
-            free = {live.id: live.object for live in there if not live.is_left or live.name == name}
+        if any(live.has_left for live in there):
+            free = {live.id: live.object for live in there if not live.has_left or live.name == name}
         fitting = defaultdict[bool, list[Pair]](list)
         for pair in several if free else ():
             fitting[is_as_stated(pair.endpoint, pair.live.object, pair.located)].append(pair)

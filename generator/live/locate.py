@@ -80,8 +80,7 @@ class Located:
     applied: Mapping[str, AwsObject] | None = None
     """What Terraform's state has, by id, where that is told."""
     imports: Mapping[tuple[str, str], str] | None = None
-    """The files whose blocks bring something to the module, by its id, or address, and the new one; None for no folder.
-    """
+    """The files whose blocks bring an id, or what is at an address, to one of the module; None for no folder."""
     imported: Mapping[str, str] | None = None
     """The files whose import blocks bring in what exists of the spec, by its id, where `match` knows of any files."""
     keys: Mapping[str, str] = field(default_factory=dict)

@@ -156,5 +156,5 @@ def _as_good(endpoint: LocatedEndpoint, located: Located, others: list[Pair]) ->
     for pair, (live, rank) in zip(others, ranks(endpoint, lives, located), strict=True):
         is_other = live.name != endpoint.endpoint.name
         own = (*rank[:3], is_other, *rank[4:])
-        if own[:-1] == pair.rank[:-1] and not (is_other and live.is_left):
+        if own[:-1] == pair.rank[:-1] and not (is_other and live.has_left):
             yield own, pair

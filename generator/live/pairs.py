@@ -187,7 +187,7 @@ def _fitting(endpoint: LocatedEndpoint, located: Located) -> _Fitting:
     others = defaultdict[Rank, list[Live]](list)
     for live, rank in ranks(endpoint, sorted(lives_of(endpoint, located), key=lambda live: live.id), located):
         by_name[live.name].setdefault(rank, []).append(live)
-        if not live.is_left:
+        if not live.has_left:
             others[(*rank[:3], True, *rank[4:])].append(live)
     return by_name, others
 
@@ -209,7 +209,7 @@ def ranks(endpoint: LocatedEndpoint, lives: Iterable[Live], located: Located) ->
             known[live.places] = (fixed if is_fixed else 0, fixed + len(tables ^ live.places[1]))
         fixed, differing = known[live.places]
         is_lacked = applied is not None and live.id not in applied
-        yield live, (is_lacked, live.is_dead, fixed, False, (live.is_left, not live.is_available), differing)
+        yield live, (is_lacked, live.is_dead, fixed, False, (live.has_left, not live.is_available), differing)
 
 
 def _places(endpoint: LocatedEndpoint) -> Places:

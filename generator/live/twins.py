@@ -147,7 +147,7 @@ def _cells(component: _Component) -> Iterator[_Cell]:
         stands = {pair.owner: (pair.index, pair.endpoint, pair.located) for pair in pairs}
         stands |= {owner: each for owner, each in component.alone.items() if is_other or each[1].endpoint.name == name}
         lives = [pair.live for pair in pairs]
-        lives += [live for live in free if (not live.is_left if is_other else live.name == name)]
+        lives += [live for live in free if (not live.has_left if is_other else live.name == name)]
         yield _cell({pair.owner: pair.live for pair in pairs}, stands, lives)
 
 

@@ -19,12 +19,13 @@ from generator.module.intrusion import NOWHERE
 from generator.output.revision import listed, repository
 from generator.output.terraform import OF_TERRAFORM, is_read, may_import
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.ids import ID
 from generator.source.reading import plain_bytes_of, resolved
 from generator.source.suggest import some
 
 TWICE = Code("E327")
 _CALLED = re.compile(r"module\.([\w-]+)")
-_ID = re.compile(r"[a-z]+-(?:[0-9a-f]{8}|[0-9a-f]{17})")
+_ID = re.compile(f"[a-z]+-{ID}")
 """An id that AWS gives once; a name, as of a log group, each account has for itself."""
 
 

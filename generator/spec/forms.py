@@ -10,11 +10,11 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from generator.source.ids import ID
 from generator.source.region import REGION_NAME
 from generator.spec import references
 from generator.spec.addresses import as_stored
 from generator.spec.scalars import (
-    ID,
     WORD,
     DecodeAs,
     Flag,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pydantic_core import ErrorDetails
 
+from generator.source.ids import ID
 from generator.source.source import Plain
 from generator.spec.duration import DURATION
 from generator.spec.fleet import KEY
 from generator.spec.forms import IPV4_BLOCK, IPV6_BLOCK, REGION
 from generator.spec.model import NAME, PROVIDER, VISIBLE
-from generator.spec.scalars import FORMAT, ID, IDENTIFIER, MINOR, PLACES, PORTS
+from generator.spec.scalars import FORMAT, IDENTIFIER, MINOR, PLACES, PORTS
 
 _KINDS = ("vpc", "subnet", "rtb", "sg", "pl")
 _FORMS = {

@@ -23,8 +23,6 @@ IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 MINOR = r"^[0-9]+\.[0-9]+$"
 PLACES = r"^[^/\\][^\\]*$"
 FORMAT = r"^([^{}]|\{(account|region)\}|\{\{|\}\})+$"
-ID = "([0-9a-f]{8}|[0-9a-f]{17})"
-"""How an id ends: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html (checked 2026-11-28)."""
 PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?$"
 
 

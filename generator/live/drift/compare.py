@@ -174,10 +174,10 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
             if row.kind is Kind.NOT_IN_SPEC and not is_whole:
                 yield replace(row, kind=Kind.NOT_TOLD, known=False, next=_OF_OTHERS)
             else:
-                yield replace(row, kind=Kind.INFO) if _is_left(row, live, spec) else row
+                yield replace(row, kind=Kind.INFO) if _stays(row, live, spec) else row
 
 
-def _is_left(row: Drift, live: AwsObject, spec: Located) -> bool:
+def _stays(row: Drift, live: AwsObject, spec: Located) -> bool:
     """Tell whether what no spec has fails, as `adopt` leaves it out, and no Terraform has it: no apply changes it."""
     identifier = str(live["VpcEndpointId"])
     is_in_state = identifier in (spec.applied or {}) or deposed(spec.applied, identifier)

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from generator.live import ingress
+from generator.live.candidates import takes_once
 from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
@@ -42,12 +43,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
     yield from _marked(spec)
     for located in spec.endpoints:
         if located.one_of and not _is_as_stated(spec, located):
-            why, text = untold_which(spec, located)
-            fix = show(spec, text, "VpcEndpoints", *islice(located.one_of, _SHOWN))
-            is_alone = located.endpoint.has_private_dns or located.route_tables  # else AWS takes any number
-            is_rival = is_alone and any(located.beside(each, "") for each in located.one_of.values())
-            code = NOT_TOLD if is_rival or _may_be_refused(spec, located) else THERE_ALREADY
-            yield code.at(located.endpoint.place, f"{located.endpoint.key}: {why}", fix)
+            yield _untold(spec, located)
             continue
         rival = located.rival
         live = rival.live if rival else located.live if spec.applied is not None else None
@@ -61,6 +57,15 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         yield THERE_ALREADY.at(located.endpoint.place, message, show_endpoint(spec, live, text))
     for same in _alike(spec):
         yield _differing(spec, *same)
+
+
+def _untold(spec: Located, located: LocatedEndpoint) -> Diagnostic:
+    """Say that it is not told which live endpoint one is; an error where AWS may refuse what an apply does with it."""
+    why, text = untold_which(spec, located)
+    fix = show(spec, text, "VpcEndpoints", *islice(located.one_of, _SHOWN))
+    is_rival = takes_once(located) and any(located.beside(each, "") for each in located.one_of.values())
+    code = NOT_TOLD if is_rival or _may_be_refused(spec, located) else THERE_ALREADY
+    return code.at(located.endpoint.place, f"{located.endpoint.key}: {why}", fix)
 
 
 def _alike(spec: Located) -> Iterable[list[_Own]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from generator.live.candidates import candidates
+from generator.live.candidates import candidates, takes_once
 from generator.live.estate import AwsObject
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.refusals.facts import find_own, find_possible, may_have
@@ -34,8 +34,7 @@ def givers(spec: Located, located: LocatedEndpoint) -> list[Giver]:
 
 
 def _givers(spec: Located, located: LocatedEndpoint) -> Iterator[Giver]:
-    takes_once = located.endpoint.has_private_dns or located.route_tables
-    found = (giver(spec, located, each) for each in candidates(located, spec)) if takes_once else ()
+    found = (giver(spec, located, each) for each in candidates(located, spec)) if takes_once(located) else ()
     return (each for each in found if each is not None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
-from generator.live.candidates import candidates, is_of_absent, leaving
+from generator.live.candidates import candidates, is_of_absent, leaving, takes_once
 from generator.live.estate import VPC_ATTRIBUTES
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
@@ -96,8 +96,7 @@ def _beside(spec: Located, located: LocatedEndpoint) -> str:
 
     Where the endpoint is there, no apply makes it that other one: then it may be anybody's but of this spec.
     """
-    takes_once = located.endpoint.has_private_dns or located.route_tables
-    for each in candidates(located, spec) if takes_once else ():
+    for each in candidates(located, spec) if takes_once(located) else ():
         identifier = str(each["VpcEndpointId"])
         rival = spec.holders.get(identifier)
         if rival and rival.path == spec.path and each is not located.live and is_left(spec, identifier):
@@ -107,7 +106,7 @@ def _beside(spec: Located, located: LocatedEndpoint) -> str:
             text := located.beside(each, way(spec, located, each))
         ):
             return f"AWS refuses it beside {identifier}: {text}"
-    for each in leaving(located, spec) if takes_once else ():
+    for each in leaving(located, spec) if takes_once(located) else ():
         text = located.beside(each, UNTIL_GONE)
         return f"not told whether AWS takes it beside {each['VpcEndpointId']}, which it is deleting: {text}"
     return ""

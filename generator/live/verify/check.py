@@ -140,11 +140,11 @@ def _too_few(failing: Mapping[str, _Failing]) -> Iterator[tuple[str, str]]:
             groups = [group for group in groups if group not in near]
             groups.append(({key}.union(*(keys for keys, _ in near)), {*lives}.union(*(ids for _, ids in near))))
     for keys, ids in groups:
-        fails = {each: frozenset[str]().union(*(failing[key].get(each, ()) for key in keys)) for each in sorted(ids)}
-        working = [each for each in fails if any(failing[key].get(each) == frozenset() for key in keys)]
+        working = {each for key in keys for each, fails in failing[key].items() if not fails}
         if len(working) < len(keys):
-            told = (f"{each} {' and '.join(sorted(of_it))}" for each, of_it in fails.items() if each not in working)
-            but = f" but {', '.join(working)}" if working else ""
+            fails = {each: {what for key in keys for what in failing[key].get(each, ())} for each in ids - working}
+            told = (f"{each} {' and '.join(sorted(of_it))}" for each, of_it in sorted(fails.items()))
+            but = f" but {', '.join(sorted(working))}" if working else ""
             those = f"of those that {', '.join(sorted(keys))} may be " if keys != {min(keys)} else ""
             yield from dict.fromkeys(keys, f"{those}each fails a check{but}: {some(told, _SHOWN, '; ')}").items()
 
