@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from generator.hcl import facts, json_syntax
 from generator.hcl.hcl import Block, Expression, literal, text
 from generator.output.terraform import may_import
+from generator.source.diagnostics import Code
 from generator.source.suggest import some
 
+NOWHERE = Code("E326")
 _TO = re.compile(r'(?:resource\.)?(aws_\w+\.[A-Za-z_][\w-]*)(\[(?:"([^"\\$%]*)"|.*)\])?')
 """An address of the root module, with its index, and the key that this is."""
 _TAKES = {"import": "id", "moved": "from"}

@@ -18,7 +18,7 @@ from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
 from generator.module.adopted import EMPTIED
 from generator.module.adopted_for import ADOPTED
-from generator.module.imports import leading_nowhere
+from generator.module.imports import NOWHERE, leading_nowhere
 from generator.module.leads import leads_to
 from generator.output.terraform import OVERRIDE
 from generator.project.project import IMPORTS, USUAL, is_own
@@ -31,7 +31,6 @@ ADDS = Code("E322")
 STATE = Code("E323")
 UNREAD = Code("E324")
 UNREADABLE = Code("W324")
-NOWHERE = Code("E326")
 
 ADDING: Mapping[str, str] = {
     "aws_vpc_endpoint_policy": "vpc_endpoint_id",

@@ -14,8 +14,7 @@ from generator.hcl import facts, json_syntax
 from generator.hcl.hcl import Block
 from generator.module.adopted import EMPTIED, bring
 from generator.module.adopted_for import Owner, Specs, written
-from generator.module.imports import imports_of
-from generator.module.intrusion import NOWHERE
+from generator.module.imports import NOWHERE, imports_of
 from generator.output.revision import listed, repository
 from generator.output.terraform import OF_TERRAFORM, is_read, may_import
 from generator.source.diagnostics import Code, Diagnostic, Place
