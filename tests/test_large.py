@@ -590,6 +590,58 @@ def test_a_file_beside_a_module_is_read_in_seconds_or_not_at_all(kind: str, size
     assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
 
 
+MADE: dict[str, tuple[str, Callable[[int], str], int]] = {
+    "a manifest": (".gen-endpoints.sha256", lambda size: lines(f"{'0' * 64}  f{{}}.tf\n", size), 1),
+    "lines of a manifest": (".gen-endpoints.sha256", lambda size: "x\n" * (size // 2), 1),
+    "rendered files": ("{}.tf", lambda size: "x\n" * (size // 2), 6),
+    "files beside": ("my_{}.tf", lambda size: "#" * size, 6),
+}
+"""Files in a module's folder: how they are called, what is in them, and how many."""
+NAMES = ("main", "data", "outputs", "variables", "versions", "security_groups")
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_files_of_a_module_s_folder_that_somebody_made_large_take_seconds(kind: str, tmp_path: Path) -> None:
+    """No more is read of one than may be in it."""
+    form, made, number = MADE[kind]
+    text = HEAD.replace("[{name: endpoints}]", "[create: {name: e, ingress: [{vpc: true}]}]")
+    (tmp_path / "s.yaml").write_text(f"{text}endpoints: {{sqs: {{service: sqs}}}}\n", encoding="utf-8")
+    given = (str(tmp_path / "s.yaml"), "--out", str(tmp_path / "out"), "--no-cache")
+    assert run("render", *given)[2] == 0
+    for name in NAMES[:number]:
+        (tmp_path / "out" / "x" / form.format(name)).write_text(made(LARGEST_PRINTED), encoding="utf-8")
+    for command in ("check", "render"):
+        seconds, memory, code, told = run(command, *given)
+
+        assert code == (4 if command == "check" else kind != "files beside"), told[:2000]  # those are a warning
+        assert (seconds < 5, memory < 300) == (True, True), (command, seconds, memory)
+
+
+def test_thousands_of_endpoints_of_a_module_are_drawn_in_seconds(tmp_path: Path) -> None:
+    """Each was compared with each."""
+    (tmp_path / "main.tf").write_text(lines('resource "aws_vpc_endpoint" "b{}" {{\n}}\n', 2**19), encoding="utf-8")
+    seconds, memory, code, told = run("draw", str(tmp_path), "--out", str(tmp_path / "x.svg"), "--no-cache")
+
+    assert code == 0, told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
+def test_a_list_of_services_and_templates_are_read_up_to_a_size(tmp_path: Path) -> None:
+    """They took more memory than there is."""
+    (tmp_path / "s.yaml").write_text(f"{HEAD}endpoints: {{sqs: {{service: sqs}}}}\n", encoding="utf-8")
+    for number in range(200):
+        (tmp_path / "own").mkdir(exist_ok=True)
+        (tmp_path / "own" / f"{number}.tf").write_text("# x\n" * 2**18, encoding="utf-8")
+    templates = ("render", str(tmp_path / "s.yaml"), "--templates", str(tmp_path / "own"), "--out", str(tmp_path))
+    (tmp_path / "services").mkdir()
+    for said, given in (("E601", templates), ("E275", ("validate", str(tmp_path / "s.yaml")))):
+        seconds, memory, code, told = run(*given)
+        (tmp_path / "services" / "eu-west-1.json").write_text(f"[{'[],' * (5 * 2**20)}1]", encoding="utf-8")
+
+        assert (code, told.count(f" {said} ")) == (1, 1), told[:2000]
+        assert (seconds < 5, memory < 300) == (True, True), (said, seconds, memory)
+
+
 SPECS: dict[str, Callable[[int], str]] = {
     "groups that are looked up": lambda size: (
         HEAD.replace("{name: endpoints}", lines("{{name: security-group-{}}}, ", size))

@@ -281,7 +281,7 @@ def test_changes_are_told() -> None:
         (dumps(_listed()[0]).replace(".brand-new", ".logs"), "x.json:15:3: E275 the key com.amazonaws.ap-southeast"),
         (_large(MOST + 1, {}), "x.json:1:70: E275 it has 5001 services, and a list at most 5000"),
         (_large(MOST, {"a": 1, "b": 2}), "x.json: E014 9000 more mistakes are not told"),
-        (" " * (LARGEST_FILE + 1), "x.json: E275 it has more than 16 MiB"),
+        (" " * (LARGEST_FILE + 1), "x.json: E275 it has more than 8 MiB"),
     ],
 )
 def test_a_damaged_list_is_refused(text: str, said: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from generator.catalog.lists import NO_LIST, RegionalList, command, loads
+from generator.catalog.lists import LARGEST, NO_LIST, RegionalList, command, loads
 from generator.source.diagnostics import Place, Refused, each_of
 from generator.source.reading import bytes_of, is_folder, reason
 
@@ -34,7 +34,7 @@ def regions(folder: Path) -> tuple[str, ...]:
 
 def _read(file: Path, region: str) -> RegionalList | None:
     try:
-        text = bytes_of(file).decode("utf-8")
+        text = bytes_of(file, LARGEST).decode("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -18,12 +18,14 @@ from generator.source.diagnostics import MOST as MOST_TOLD
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.draft import more_mistakes
 from generator.source.frozen import frozen
-from generator.source.text import LARGEST_FILE, Position, positions
+from generator.source.text import Position, positions
 
 NO_LIST = Code("E275")
 OLD = Code("W251")
 STALE_AFTER_DAYS = 180
 MOST = 5000
+LARGEST = 8 * 2**20
+"""Bytes of a list: the longest is a quarter of that, and reading more may take more than 300 MiB."""
 """So many services a list may have: ten times what a Region has."""
 DEFAULT = "specs"
 """The folder that the commands take when none is given, where there is one."""
@@ -85,8 +87,8 @@ def _offers(offers: Mapping[str, Offer]) -> str:
 def loads(text: str, *, file: str, region: str) -> RegionalList:
     """Read what `dumps` wrote; raises Refused (E275) with everything that is not so."""
     fix = f"take the list again: {command(region, file)}"
-    if len(text) > LARGEST_FILE:
-        raise Refused([NO_LIST.at(Place(file), f"it has more than {LARGEST_FILE >> 20} MiB", fix)])
+    if len(text) > LARGEST:
+        raise Refused([NO_LIST.at(Place(file), f"it has more than {LARGEST >> 20} MiB", fix)])
     twice: list[str] = []
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -89,8 +89,9 @@ class _Layout:
         where, vpc = (stack(self.edge - 3 * x - _PAD, ("b", text)) for text in (region, f"VPC {picture.vpc}"))
         top = _MARGIN + title.height + _PAD
         inner = top + where.height + _GAP
-        gateways = [each for each in picture.endpoints if each.tables or each.type == "Gateway"]
-        others = [each for each in picture.endpoints if each not in gateways]
+        is_gateway = {each.address: bool(each.tables) or each.type == "Gateway" for each in picture.endpoints}
+        gateways = [each for each in picture.endpoints if is_gateway[each.address]]
+        others = [each for each in picture.endpoints if not is_gateway[each.address]]
         tables = sorted(picture.tables, key=lambda each: each.is_otherwise)
         items, y = list[Box | Line](), inner + vpc.height + _GAP
         for of_it, places, kind in ((others, picture.subnets, "subnet"), (gateways, tables, "table")):

@@ -18,11 +18,14 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import is_there, plain_bytes_of
 from generator.source.source import parse, read
 from generator.source.suggest import some
+from generator.source.text import LARGEST
 
 ORPHAN = Code("E315")
 NO_BASE = Code("W315")
 UNOWNED = Code("E320")
 _STAND = "its endpoints may still stand"
+READ = 4 * LARGEST
+"""Bytes of a file of Terraform: it is parsed up to so many characters as they surely have."""
 _LISTS = (manifest.NAME, manifest.PENDING)
 
 
@@ -39,7 +42,8 @@ def beside(folder: Path, files: Iterable[str]) -> dict[str, bytes]:
         found = [*_entries(folder, "", around)] if folder.is_dir() else []
         read = {path for path in found if is_read(path)}
         read = {path for path in read if (folder / path).exists()}  # no link that leads nowhere
-        return {path: plain_bytes_of(folder / path) if path in read else b"" for path in found if path not in ours}
+        others = [path for path in found if path not in ours]
+        return {path: plain_bytes_of(folder / path, READ) if path in read else b"" for path in others}
 
 
 def _entries(folder: Path, within: str, around: Collection[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 from generator.source.frozen import frozen
+from generator.source.text import LARGEST
 
 BAD_FILE = Code("E307")
 
@@ -126,6 +127,8 @@ def parse(content: bytes) -> Manifest:
     """
     hashes: dict[str, frozenset[str]] = {}
     problems: list[tuple[int, str]] = []
+    if len(content) > LARGEST:
+        return Manifest(hashes=hashes, problems=((1, f"is of more than {LARGEST >> 20} MiB"),))
     content = re.sub(_MARKER, b"", content) if is_conflict(content) else content
     *lines, tail = content.decode(errors="surrogateescape").split("\n")
     for number, line in enumerate(lines, start=1):

@@ -16,9 +16,7 @@ from generator.output.difference import Difference
 from generator.output.disk import left_over
 from generator.source.diagnostics import Code, Place
 from generator.source.frozen import frozen
-
-_LARGEST = 64 * 2**20
-"""Of a file, so many bytes are read and one more: none that is rendered has them."""
+from generator.source.text import LARGEST_FILE
 
 
 @frozen(kw_only=True)
@@ -86,8 +84,8 @@ def survey(wanted: Mapping[str, bytes], folder: Path) -> Survey:
     return Survey(wanted=wanted, known=known, differences=differences)
 
 
-def _look(folder: Path, path: str) -> _Sight:
-    """Return what is at `path`, having followed no link on the way."""
+def _look(folder: Path, path: str, most: int = 0) -> _Sight:
+    """Return what is at `path`, having followed no link on the way; of a large file, what differs from `most` bytes."""
     parts = PurePosixPath(path).parts
     here = folder
     for depth, part in enumerate(parts, start=1):
@@ -102,11 +100,11 @@ def _look(folder: Path, path: str) -> _Sight:
         if not (stat.S_ISREG(mode) if depth == len(parts) else stat.S_ISDIR(mode)):
             return _Sight(obstacle=difference.BLOCKED, where=here)
     with here.open("rb") as file:
-        return _Sight(content=file.read(_LARGEST + 1), where=here)
+        return _Sight(content=file.read(max(most, LARGEST_FILE) + 1), where=here)
 
 
 def _compare(folder: Path, path: str, *, wanted: bytes | None, known: frozenset[str]) -> Iterator[Difference]:
-    sight = _look(folder, path)
+    sight = _look(folder, path, len(wanted or b""))
     kind = _judge(sight, wanted=wanted, known=known)
     if kind is None:
         return

@@ -20,7 +20,8 @@ REPLACEABLE = ("README.md", "tests/endpoints.tftest.hcl")
 """The files of ours that a template may take the place of: they say nothing to Terraform."""
 SLOTS = ("_header.txt", "_lifecycle.hcl")
 ONCE = "_fleet/"
-_LARGEST = 2**20
+_LARGEST, _ALL = 2**20, 16 * 2**20
+_TOO_MUCH = f"is read no more: those before it have more than {_ALL >> 20} MiB", "have less in the folder"
 _NEVER = {".git", ".terraform"}
 _IGNORED = {".DS_Store", "Thumbs.db"}
 
@@ -59,11 +60,13 @@ def read(folder: str) -> Templates:
     texts: dict[str, str] = {}
     findings: list[Diagnostic] = []
     for path in sorted(_paths(folder)):
-        text = _text(Path(folder, path))
+        text = _text(Path(folder, path)) if sum(map(len, texts.values())) <= _ALL else _TOO_MUCH
         if isinstance(text, str):
             texts[path.as_posix()] = text
         else:
             findings.append(UNREAD.at(Place(f"{folder}/{path.as_posix()}"), *text))
+        if text is _TOO_MUCH:
+            break
     found = Templates(folder, texts)
     findings += _misplaced(found)
     if findings:

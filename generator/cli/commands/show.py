@@ -90,7 +90,8 @@ def rendered_among(targets: list[str] | None) -> tuple[list[str], list[str]]:
 
 def files_of(folder: str) -> Mapping[str, str]:
     """Return the files of a rendered module's folder."""
+    from generator.output.beside import READ
     from generator.source.reading import contents
 
     paths = sorted(Path(folder).glob("*.tf"))
-    return {path.name: contents(str(path)).decode(errors="surrogateescape") for path in paths}
+    return {path.name: contents(str(path), READ).decode(errors="surrogateescape") for path in paths}
