@@ -42,6 +42,7 @@ _HINTS = {
     "Unicode character escape": "write the character itself",
     "did not find expected": "the keys of a mapping, or the dashes of a list, begin in one column; close each bracket",
 }
+_FUNCTIONS = r"!(Ref|Sub|GetAtt|GetAZs|ImportValue|Join|Select|Split|FindInMap|Cidr|If)"
 _NESTED = re.compile(r"(?:^|\n)[ \t-]*(\w+): +(\w+):$")
 """What is read up to a second mapping in the line of a key."""
 _NEAR = 300
@@ -148,7 +149,9 @@ def _refuse_properties(event: yaml.NodeEvent, draft: Draft) -> None:
         draft.refuse(ALIAS, f"{quote(f'&{event.anchor}')} is an anchor", "remove it")
     if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
         tag = quote(event.tag.replace("tag:yaml.org,2002:", "!!"))
-        draft.refuse(TAG, f"{tag} is a tag", "remove it; put quotes around what is meant as text")
+        is_function = re.fullmatch(_FUNCTIONS, event.tag)
+        fix = "write the value itself" if is_function else "remove it; put quotes around what is meant as text"
+        draft.refuse(TAG, f"{tag} is a {'function of CloudFormation' if is_function else 'tag'}", fix)
 
 
 def _follow_json(text: str, draft: Draft) -> None:

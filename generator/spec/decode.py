@@ -217,7 +217,10 @@ def _unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagno
     free = [each for each in near if each not in there]
     if near and not free and path[:1] == ("overlays",) and (other := [each for each in known if each not in there]):
         near = free = other
-    fix, near = f"{near[0]} is given already: leave it out" if near and not free else fix, free
+    fix, near = (
+        f"{near[0]} is given already: put what this has there, or leave it out" if near and not free else fix,
+        free,
+    )
     fix = fix or did_you_mean(near, f"it takes {', '.join(known)}")
     return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1], model.NOUN)} has no key {key}", fix), near
 

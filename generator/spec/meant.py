@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from generator.source.draft import Filled
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec import forms
-from generator.spec.meant_item import FLAGS, flow, item, no_id, pair, without_quotes
+from generator.spec.meant_item import FLAGS, endpoints_of, flow, item, no_id, pair, without_quotes
 from generator.spec.meant_text import formed_right, near_times
 from generator.spec.model import Endpoint
 from generator.spec.policy_text import VERSION
@@ -96,6 +96,10 @@ def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
         return _list_of(found, key)
     if isinstance(found, list) and kind in {"string_type", "model_type"} and found:
         return _one_of(found, kind, parts, getattr(forms, detail.get("ctx", {}).get("class_name", ""), None))
+    if key == "tags" and isinstance(found, list) and (tags := _merged(found)):
+        return f"write {flow(tags)}"
+    if parts == ["endpoints"] and (shown := flow(endpoints_of(found))):
+        return f"write {shown}"
     if parts[:-1] == ["bundles"] and isinstance(found, dict) and found:
         pins = (
             [f"{found['name']}@{found.get('version', 1)}"]
@@ -107,6 +111,14 @@ def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
         shown = flow(found)[1:-1] if key == "values" else ""
         return f"write {shown}" if shown else f"set it in an overlay: {{where: {{…}}, set: {flow({key: found})}}}"
     return "leave it out" if found is False else _AS_MAPPING.get(key) or _PER_KEY.get(key, "")
+
+
+def _merged(found: list[Any]) -> dict[str, Any]:
+    """Return the tags of a list of mappings, each of tags or of the Key and Value of one; none where it is another."""
+    mappings = [each for each in found if isinstance(each, dict)]
+    parts = [{each["Key"]: each["Value"]} if {*each} == {"Key", "Value"} else each for each in mappings]
+    pairs = [pair for each in parts for pair in each.items()] if len(parts) == len(found) else []
+    return dict(pairs) if all(isinstance(part, str) for each in pairs for part in each) else {}
 
 
 def _list_of(found: dict[str, Any], key: str) -> str:
@@ -127,6 +139,8 @@ def _list_of(found: dict[str, Any], key: str) -> str:
 def _one_of(found: list[Any], kind: str, parts: list[int | str], form: type[Model] | None) -> str:
     """Return what may be meant by a list where a text or one mapping is asked for, as a fix."""
     key, is_item = parts[-1], len(parts) > 1 and isinstance(parts[-2], int)
+    if len(found) == 1 and isinstance(found[0], str) and (form or parts[:-1] == ["endpoints"]):
+        return f"write {flow(item(found[0], form or Endpoint, str(key)))}"
     if len(found) == 1 and (kind == "model_type" or isinstance(found[0], str)):
         return f"write {flow(found[0])}" if flow(found[0]) else "write the mapping alone, without `- `"
     if isinstance(key, int) and kind == "model_type":

@@ -54,6 +54,19 @@ def item(found: str, form: type[Model], key: str = "") -> dict[str, Any]:
     return {"id" if re.match(_id_pattern(form), found) else "name": "…" if is_yes else found}
 
 
+def endpoints_of(found: Any, kind: str = "") -> dict[str, Any]:
+    """Return the endpoints that a list of services, or of endpoints without keys, may be meant for; else none."""
+    kinds, endpoints = {"type": kind.capitalize()} if kind else {}, dict[str, Any]()
+    for each in found if isinstance(found, list) else [found]:
+        own = item(each, Endpoint) if isinstance(each, str) else each
+        key = own.get("service", own.get("service_name", own.get("name"))) if isinstance(own, dict) else None
+        key = re.sub(r"^.*amazonaws\.[\w-]+\.", "", key) if isinstance(key, str) else key
+        if not isinstance(key, str) or label(key) in endpoints:
+            return {}
+        endpoints[label(key)] = {**own, **kinds}
+    return endpoints
+
+
 def source(found: str) -> dict[str, Any]:
     """Return the source of an ingress rule that may be meant by a text alone."""
     if found in {"vpc", "subnets"}:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from generator.spec.meant_item import flow, pair
+from generator.spec.forms import Ingress
+from generator.spec.meant_item import endpoints_of, flow, pair
 from generator.spec.model import Spec
 from generator.spec.policy_text import Path
 
@@ -20,11 +21,19 @@ _IN_TERRAFORM = {
     "cidr": "cidr_ipv4",
     "source_security_group_id": "security_group",
     "prefix_list_ids": "prefix_list",
+    "policy_document": "policy",
+    "default_tags": "tags",
+    "common_tags": "tags",
 }
 """What Terraform's arguments and blocks are here, where the names are too far from each other to be guessed."""
+_OF_ROOT = r"terraform|backend|(required_)?providers?|required_version|resource|data|module|outputs"
+_OF_ENDPOINTS = r"(vpc_|aws_)?(?P<type>interface_|gateway_)?(endpoints?|services?)"
 _OF_PORTS = ("from_port", "to_port", "ports", "port", "protocol")
 _REFERENCES = ("security_group", "prefix_list", "subnet")
 """The keys of items whose values are references in turn."""
+
+
+_ID = r"[a-z]+-[0-9a-f]{8,17}"
 
 
 def joined(key: object, value: object) -> str:
@@ -35,27 +44,54 @@ def joined(key: object, value: object) -> str:
 
 def meant_key(path: Path, there: Mapping[str, Any], known: Collection[str]) -> str:
     """Return what to write for an unknown key at a path, in a mapping that has these keys; empty where it is near."""
-    key = str(path[-1])
-    value = there.get(key)
-    if both := joined(key, value):
-        return f"write {both}"
-    if key in _OF_PORTS and (fix := _ports(key, there, known)):
-        return fix
+    return next(filter(None, _fixes(path, there, known)), "")
+
+
+def _fixes(path: Path, there: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
+    """Yield what to write, the surest first."""
+    written = str(path[-1])
+    value = there.get(written)
+    key = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", written).lower()  # as CloudFormation and the CDK write it
+    if both := joined(written, value):
+        yield f"write {both}"
+    if key in _OF_PORTS:
+        yield _ports(key, there, known)
     if path[:1] == ("overlays",) and key in Spec.model_fields:
-        return f"write it in set: {flow({key: value}) or '{…}'}"
+        yield f"write it in set: {flow({key: value}) or '{…}'}"
     if key == "ingress" and "create" in known:
-        return f"write it in create: {flow(there) or '{…}'}"
+        yield f"write it in create: {flow(there) or '{…}'}"
+    if "ingress" in known and key in Ingress.model_fields and flow(value):
+        yield f"write ingress: {flow([{key: value}])}"
     if key == "version":
-        return "leave it out: nothing here has a version of its own"
+        yield "leave it out: nothing here has a version of its own"
     if key == "policy_file" and "policy" in known and flow(value):
-        return f"write policy: {flow({'file': value})}"
-    noun = re.sub("_ids?$", "", key)  # of an argument, as Terraform calls it
+        yield f"write policy: {flow({'file': value})}"
+    if len(path) == 1:
+        yield _at_top(key, value, there)
     one = _IN_TERRAFORM.get(key, key.removesuffix("s"))
     one = "cidr_ipv6" if one == "cidr_ipv4" and ":" in str(value) else one
     if one in known and len(path) > 1 and isinstance(path[-2], int) and (isinstance(value, list) or one != key):
-        return _items(one, value)
-    forms = {noun: ": {id: …}", f"{noun}s": ": [{id: …}]"} if noun != key else {_IN_TERRAFORM.get(key, key): ""}
-    return next((f"write {ours}{form}" for ours, form in forms.items() if ours in known and ours != key), "")
+        yield _items(one, value)
+    noun = re.sub("_ids?$", "", key)  # of an argument, as Terraform calls it
+    texts = value if isinstance(value, list) and value else [value]
+    ids = [{"id": each if re.fullmatch(_ID, str(each)) else "…"} for each in texts]
+    forms = (
+        {noun: f": {flow(ids[0])}", f"{noun}s": f": {flow(ids)}"} if noun != key else {_IN_TERRAFORM.get(key, key): ""}
+    )
+    yield from (f"write {ours}{form}" for ours, form in forms.items() if ours in known and ours != written)
+
+
+def _at_top(key: str, value: Any, there: Mapping[str, Any]) -> str:
+    """Return what to write for a key that a spec does not have, as a fix; empty where that is not known."""
+    if re.fullmatch(_OF_ROOT, key):
+        return "leave it out: the root that calls the module has it"
+    if key == "resources":
+        return "a spec is not a template of CloudFormation: gen-endpoints init writes a first one"
+    found = re.fullmatch(_OF_ENDPOINTS, key)
+    shown = flow(endpoints_of(value, (found["type"] or "")[:-1])) if found else ""
+    if sum(bool(re.fullmatch(_OF_ENDPOINTS, each)) for each in there) > 1 and shown:
+        return f"write {shown[1:-1]} in endpoints, each in a line of its own"
+    return f"write endpoints: {shown}" if shown else ""
 
 
 def _items(key: str, value: Any) -> str:

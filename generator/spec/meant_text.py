@@ -54,7 +54,9 @@ def _release(found: str) -> str:
     release = re.search(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}", found)
     if release and int(release[0].partition(".")[0]) > NEWEST_MAJOR:
         return f"there is no such release that is known here: {oldest}"
-    whole = f"{release[0]}{'' if '.' in release[0] else '.0'}" if release else ""
+    if release is None:
+        return oldest
+    whole = f"{release[0]}{'' if '.' in release[0] else '.0'}"
     return f'write ">= {whole}"' if re.match(PROVIDER, f">= {whole}") else ""
 
 
