@@ -390,8 +390,9 @@ def test_every_single_change_is_that_one_difference(tmp_path: Path) -> None:
         assert _rows(case, answers, str(after)) == _because("not-applied", rows), path
 
 
-def test_what_moved_blocks_bring_to_the_module_its_state_has(world: World) -> None:
-    """As `adopt` writes them into imports.tf; without them an apply makes a second, as drift and preflight say."""
+@pytest.mark.parametrize("name", ["imports.tf", "main.tf"])
+def test_what_moved_blocks_bring_to_the_module_its_state_has(name: str, world: World) -> None:
+    """As `adopt` writes them, in whatever file of the root; without them an apply makes a second, as both say."""
     for identifier, key in KEYS.items():
         world.change(f'state {identifier} at module.old.aws_vpc_endpoint.this["{key}"]')
     world.change("state sg-0a000002 at module.old.aws_security_group.this[0]")
@@ -401,9 +402,9 @@ def test_what_moved_blocks_bring_to_the_module_its_state_has(world: World) -> No
     rest = "spec.yaml --from estate.json --state state.json"
 
     assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [4, 1]
-    (world.folder / "imports.tf").write_text("\n".join(blocks), encoding="utf-8")
+    (world.folder / name).write_text("\n".join(blocks), encoding="utf-8")
     assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [0, 0]
-    (world.folder / "imports.tf").write_text("\n".join(blocks[1:]), encoding="utf-8")
+    (world.folder / name).write_text("\n".join(blocks[1:]), encoding="utf-8")
     assert [world.run(f"{each} {rest}")[0] for each in ("drift", "preflight")] == [4, 1]
 
 

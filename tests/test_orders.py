@@ -73,7 +73,7 @@ def _write(folder: Path, specs: list[str], states: list[str]) -> None:
     for name, text in zip("abc", specs, strict=False):
         lines = "".join(f"  {each}\n" for each in text.split(" / "))
         (folder / f"{name}.yaml").write_text(f"name: {name}\n{HEAD}{lines}", encoding="utf-8")
-    for at, state in enumerate(states):
+    for at, state in enumerate(states if states != ["calls"] else ()):
         resources = []
         for each in state.split():
             path, _, name = each.rpartition(".")
@@ -99,6 +99,7 @@ def _told(command: str, folder: Path) -> tuple[int, str]:
     [
         pytest.param([GIVES, TAKES], ["x", "y"], ["W437 y: |     apply a.yaml before b.yaml\n"], id="two roots"),
         pytest.param([GIVES, TAKES], ["a.x b.y"], [f"W437 y: | at once: first {DNS}"], id="one root"),
+        pytest.param([GIVES, TAKES], ["calls"], [f" W437 y: | at once: first {DNS}"], id="one root here"),
         pytest.param(
             [GIVES, TAKES],
             [],
@@ -176,6 +177,8 @@ def test_orders_and_circles_are_those_of_roots(
     """Where one root calls both, its apply goes on with what AWS's CLI has changed; what it looks up is not told."""
     monkeypatch.chdir(tmp_path)
     _write(tmp_path, specs, states)
+    calls = "".join(f'module "{each}" {{\n  source = "./out/{each}"\n}}\n' for each in "abc")
+    (tmp_path / "main.tf").write_text(calls if states == ["calls"] else "", encoding="utf-8")
 
     ended, text = _told("preflight", tmp_path)
 

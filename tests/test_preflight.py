@@ -15,7 +15,6 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.cli.aws_options import IMPORTS
 from generator.cli.views.preflight import verdict
 from generator.generate import understand, understand_text
 from generator.live import answers, estate, preflight
@@ -25,6 +24,8 @@ from generator.live.locate import locate
 from generator.live.match import match
 from generator.live.preflight import checks
 from generator.live.refusals.quotas import summed
+from generator.module.imports import brought_in
+from generator.project.project import IMPORTS
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.terraform_json import read_state
 from tests.agreement import agree
@@ -55,7 +56,8 @@ def _examine(case: Path) -> partial[Outcome]:
         state = case.with_suffix(".state")
         known = applied([read_state(str(state))]) if state.exists() else None
         imports = case.with_suffix(".imports")
-        blocks = imported({IMPORTS: imports.read_text(encoding="utf-8")}, [IMPORTS]) if imports.exists() else None
+        text = imports.read_text(encoding="utf-8") if imports.exists() else None
+        blocks = None if text is None else imported({}, {IMPORTS: [*brought_in(IMPORTS, text)]})
         located = replace(locate(understand(case.name, TODAY), found), applied=known, imports=blocks)
         return partial(checks.examine, match([located])[0])
 

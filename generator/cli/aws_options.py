@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -62,14 +62,24 @@ def applied_of(states: Iterable[str] | None) -> Applied | None:
     return applied(map(read_state, states)) if states else None
 
 
-IMPORTS = "imports.tf"
-"""The file of import blocks of a root here that calls a module."""
+Brought: TypeAlias = "Mapping[str, Collection[tuple[str, str, str]]]"
+"""By file what its import and moved blocks bring where, as `brought_in` has it."""
 
 
-def imports_beside(folder: Path, is_own: Callable[[str], bool] = bool) -> dict[tuple[str, str], str] | None:
-    """Return what import blocks of a module's folder bring in, and of imports.tf of a root here that calls it.
+def brought_here() -> Brought:
+    """Return what blocks of a root here bring in."""
+    from generator.module.imports import brought_in
 
-    Of that file, what it brings to an address that `is_own`.
+    texts = {file: text for file, text in _texts(Path()).items() if "import" in text or "moved" in text}
+    return {file: [*brought_in(file, text)] for file, text in texts.items()}
+
+
+def imports_beside(
+    folder: Path, is_own: Callable[[str], bool] = bool, here: Brought | None = None
+) -> dict[tuple[str, str], str] | None:
+    """Return what import blocks of a module's folder bring in, and of a root `here`, if that is another folder.
+
+    Of the root, what it brings to an address that `is_own`.
 
     So too what `moved` blocks there do, not those that the module's own files have for `was`.
 
@@ -77,16 +87,20 @@ def imports_beside(folder: Path, is_own: Callable[[str], bool] = bool) -> dict[t
     """
     from generator.live.applied import imported
     from generator.module.module import HCL
+
+    others = {file: text for file, text in _texts(folder).items() if "import" in text or Path(file).name not in HCL}
+    is_root = resolved(folder) == Path.cwd()
+    found = imported(others, {} if is_root else brought_here() if here is None else here, is_own)
+    return found if found or is_folder(folder) else None
+
+
+def _texts(folder: Path) -> dict[str, str]:
     from generator.output.disk import explained
     from generator.output.terraform import may_import
 
     with explained(folder):
-        here = [] if resolved(folder) == Path.cwd() else [Path(IMPORTS)]
-        there = [each for each in sorted(folder.glob("*.*")) if may_import(each.name)]
-        texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in (*there, *here) if each.is_file()}
-    others = {file: text for file, text in texts.items() if "import" in text or Path(file).name not in HCL}
-    found = imported(others, [*map(str, here)], is_own)
-    return found if found or is_folder(folder) else None
+        there = (each for each in sorted(folder.glob("*.*")) if may_import(each.name) and each.is_file())
+        return {str(each): plain_bytes_of(each).decode(errors="replace") for each in there}
 
 
 def inputs_of(given: Iterable[str] | None) -> dict[str, tuple[str, ...]]:

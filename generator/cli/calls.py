@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.cli.aws_options import Brought, brought_here
 from generator.fleet.keys import module_name
 from generator.hcl.hcl import label
 from generator.live.addresses import innermost
 from generator.output import manifest
 from generator.output.disk import explained
-from generator.source.reading import SPECS
+from generator.source.reading import SPECS, resolved
 
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
@@ -25,6 +26,8 @@ class Calls:
         """Know none yet."""
         self._of_file: dict[str, frozenset[str]] = {}
         self._beside: dict[Path, dict[str, str]] = {}
+        self._here: dict[str, Path | None] | None = None
+        self._brought: Brought | None = None
 
     def _of(self, target: Target, scope: Scope) -> frozenset[str]:
         """Return how the modules of all targets of the file of one are called; none of a spec by itself."""
@@ -34,6 +37,29 @@ class Calls:
 
             self._of_file[file] = frozenset(call_of(each.key) for each in targets_of(file, scope.source))
         return self._of_file.get(file, frozenset())
+
+    @property
+    def brought(self) -> Brought:
+        """What blocks of a root in the working folder bring in."""
+        self._brought = brought_here() if self._brought is None else self._brought
+        return self._brought
+
+    def _of_root(self) -> Mapping[str, Path | None]:
+        """Return the folders of the modules that a root in the working folder calls, by the names of the calls."""
+        if self._here is None:
+            from generator.module.roots import calls_of, files_of
+
+            self._here = dict(calls_of(files_of(Path())))
+        return self._here
+
+    def is_called(self, folder: Path) -> bool:
+        """Tell whether that root calls the module in a folder."""
+        return resolved(folder) in self._of_root().values()
+
+    def may_lead(self, address: str, folder: Path) -> bool:
+        """Tell whether an address in that root is of no module that it calls, but the one in a folder."""
+        call, own = address.removeprefix("module.").partition(".")[0].partition("[")[0], resolved(folder)
+        return self._of_root().get(call, own) in {own, None}
 
     def is_own(self, address: str, target: Target, scope: Scope) -> bool:
         """Tell whether no other target of the file of one has an address in a root, by its modules."""

@@ -162,13 +162,16 @@ class LiveBatch(Batch):
     def _locate(self, target: Target, intent: Intent, estate: Estate, applied: Applied | None) -> Located:
         """Return where the references of a spec lead, with what a state and the import blocks beside its module say."""
         is_own = partial(self.calls.is_own, target=target, scope=self.scope)
-        imports = imports_beside(self.scope.out / target.key, is_own)
+        folder = self.scope.out / target.key
+        may_lead = partial(self.calls.may_lead, folder=folder)
+        imports = imports_beside(folder, lambda to: may_lead(to) and is_own(to), self.calls.brought)
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
         moved = moved_of(applied or {}, imports or {}, found.vpc_id, is_own)
         keys = keys_of(applied or {}, imports or {}, was, found.vpc_id, is_own) if found.vpc else {}
         names = self.calls.of_others(target, self.scope.out) if applied else {}
-        return replace(found, applied=applied, keys=keys, imports=imports, moved=moved, namesakes=names)
+        found = replace(found, applied=applied, keys=keys, imports=imports, moved=moved, namesakes=names)
+        return replace(found, is_called=self.calls.is_called(folder))
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

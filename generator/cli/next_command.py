@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from generator.cli.aws_options import IMPORTS, imports_beside
+from generator.cli.aws_options import brought_here, imports_beside
 from generator.cli.batch import Batch
 from generator.cli.made import Made
 
@@ -33,9 +33,10 @@ def _roots(written: Mapping[Path, Made]) -> dict[Path, str]:
     from generator.module.roots import Roots
 
     roots, found = Roots(written, Specs(each.file for each in written.values())), dict[Path, str]()
+    here = brought_here()
     for folder, made in written.items():
-        beside = {*(imports_beside(folder) or {}).values()}
+        beside = {*(imports_beside(folder, here=here) or {}).values()}
         root = None if beside else roots.of(made.file, folder)
-        if root or IMPORTS in beside:
-            found[folder] = str(root.file) if root else IMPORTS
+        if root or beside & here.keys():
+            found[folder] = str(root.file) if root else min(beside & here.keys())
     return found

@@ -117,20 +117,23 @@ def applied(states: Iterable[Iterable[Resource]]) -> Applied:
 
 
 def imported(
-    texts: Mapping[str, str], callers: Collection[str] = (), is_own: Callable[[str], bool] = bool
+    texts: Mapping[str, str],
+    callers: Mapping[str, Iterable[tuple[str, str, str]]],
+    is_own: Callable[[str], bool] = bool,
 ) -> dict[tuple[str, str], str]:
     """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
 
     So too what `moved` blocks bring from an address to another, as they have these: within the module, or whole.
 
-    Those of `callers`, files of a root outside the module's folder, are of what `is_own` below `module.` alone; what
-    has that in the folder's own files is of a module that it calls.
+    Those of `callers`, what files of a root outside the module's folder bring, are of what `is_own` below `module.`
+    alone; what has that in the folder's own files is of a module that it calls.
     """
+    own = ((file, each, False) for file, text in texts.items() for each in brought_in(file, text))
+    others = ((file, each, True) for file, several in callers.items() for each in several if is_own(each[2]))
     return {
         (what, to if kind == "moved" else ".".join(to.split(".")[-2:])): file
-        for file, text in texts.items()
-        for kind, what, to in brought_in(file, text)
-        if what and (file in callers) == to.startswith("module.") and (file not in callers or is_own(to))
+        for file, (kind, what, to), is_caller in (*own, *others)
+        if what and is_caller == to.startswith("module.")
     }
 
 

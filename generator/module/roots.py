@@ -54,7 +54,7 @@ class Roots:
         self.files = sorted(Path(os.path.relpath(each)) for each in there)
         self.read = [*self._read(specs)]
         self.found = [each for each in self.read if each.calls]
-        self._calls = {root.file.parent: [*_calls(_files(root.file.parent))] for root in self.found}
+        self._calls = {root.file.parent: [*calls_of(files_of(root.file.parent))] for root in self.found}
 
     def _read(self, specs: Specs) -> Iterator[Root]:
         for file in self.files:
@@ -95,7 +95,7 @@ class Roots:
         if not root.is_told or _may_call(root):
             return None
         others = [each for each in self.files if each.parent != folder]
-        calls = ((each.parent, *call) for each in others for call in _calls([each], resolved(module).name))
+        calls = ((each.parent, *call) for each in others for call in calls_of([each], resolved(module).name))
         those = [(each, name) for each, name, at in calls if at == resolved(module)]
         callers = [each for each in those if each[1] in root.calls] or those
         if not callers:
@@ -116,7 +116,7 @@ class Roots:
         names = [name for name, at in calls if at == module]
         if others or not names or old in {name for name, _ in calls}:
             return None
-        if _is_of_terragrunt(folder) or any(_blocks(each) is None for each in _files(folder)):  # which may call it
+        if _is_of_terragrunt(folder) or any(_blocks(each) is None for each in files_of(folder)):  # which may call it
             return None
         line = root.text.partition(f"module.{old}")[0].count("\n") + 1
         new = some((f"module.{name}" for name in names), 3, " or ")
@@ -124,12 +124,12 @@ class Roots:
         return NOWHERE.at(Place(str(root.file), line), what, f"write {new} in its addresses")
 
 
-def _files(folder: Path) -> list[Path]:
+def files_of(folder: Path) -> list[Path]:
     """Return the files of Terraform in a folder, also those that git is told to ignore."""
     return sorted(each for each in folder.glob("*") if is_read(each.name) and each.is_file())
 
 
-def _calls(files: Iterable[Path], word: str = "module") -> Iterator[tuple[str, Path | None]]:
+def calls_of(files: Iterable[Path], word: str = "module") -> Iterator[tuple[str, Path | None]]:
     """Yield the calls of modules, as far as the files read: name, and where the module is, if that is a folder.
 
     What has not a word, as the name of the module's folder, is not parsed: a repository may have thousands of roots.
