@@ -184,3 +184,17 @@ def test_orders_and_circles_are_those_of_roots(
 
     assert [each for line in told for each in line.split(" | ") if each not in text] == [], text
     assert (ended == 0) == (bool(states) and all(line.startswith("W437") for line in told)), text
+
+
+@pytest.mark.parametrize("command", ["preflight", "drift"])
+@pytest.mark.parametrize("states", [["a.x b.y", "x"], ["x y", "x y"], ["x a.x"]])
+def test_what_states_have_twice_is_told(
+    command: str, states: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two roots, of one, or a state that is given twice: nothing tells whose apply changes it."""
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, [GIVES, TAKES], states)
+
+    ended, text = _told(command, tmp_path)
+
+    assert (ended, text.count("E408"), f"have {IDS['x']} twice: " in text) == (1, 1, True), text

@@ -6,8 +6,9 @@ not applied, what differs in AWS alone was changed since, by somebody else.
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.intent.endpoints import ARGUMENTS
@@ -18,8 +19,10 @@ from generator.live.ingress import SOURCES
 from generator.live.marks import Marked, Marks
 from generator.module import ingress_rules
 from generator.module.imports import brought_in
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.terraform_json import Resource, Values
 
+IN_TWO_STATES = Code("E408")
 Applied = Mapping[str, AwsObject]
 """What a state has of endpoints and groups, by id, each with its `Address` there."""
 _DNS = "DnsOptions."
@@ -96,10 +99,14 @@ def lost(known: Applied, live: Collection[str]) -> Lost:
     return found
 
 
-def applied(states: Iterable[Iterable[Resource]]) -> Applied:
-    """Return what states, of a root each, have of endpoints and groups."""
+def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> Applied:
+    """Return what states, of a root each, have of endpoints and groups; raises Refused (E408) for what is there twice.
+
+    The `files` are those of the states, where these have any.
+    """
     rules = defaultdict[Any, list[Values]](list)
     found: dict[str, tuple[int, Resource]] = {}
+    twice = dict[str, tuple[tuple[int, Resource], tuple[int, Resource]]]()
     marks = Marks(tainted=defaultdict(list), deposed={})
     for root, each in ((root, each) for root, state in enumerate(states) for each in state):
         is_rule = each.type in _RULES and each.values.get("type") != "egress"
@@ -112,8 +119,26 @@ def applied(states: Iterable[Iterable[Resource]]) -> Applied:
         if is_rule:
             rules[each.values.get("security_group_id")].append(each.values)
         elif each.type in _FACTS:
+            if identifier in found and each.values.get("id"):
+                twice[identifier] = found[identifier], (root, each)
             found[identifier] = root, each
+    if twice:
+        raise Refused([_twice(twice, files)])
     return _Applied(found, rules, marks)
+
+
+def _twice(twice: Mapping[str, Iterable[tuple[int, Resource]]], files: Sequence[str]) -> Diagnostic:
+    """Return that states have one thing at two addresses, so that two applies, or one, would each have it their way."""
+    identifier, both = next(iter(twice.items()))
+    (_, first), (root, last) = both
+    at = " and ".join(f"{each.address}{f' in {files[of]}' if files else ''}" for of, each in both)
+    more = f"; so have they {len(twice) - 1} more" if twice.keys() - {identifier} else ""
+    message = f"Terraform's states have {identifier} twice: {at}{more}"
+    ways = " or ".join(
+        shlex.join(("terraform", "state", "rm", each)) for each in dict.fromkeys((last.address, first.address))
+    )
+    fix = f"give the state of each root once; where two addresses have one thing, let one of them go: {ways}, there"
+    return IN_TWO_STATES.at(Place(files[root] if files else "state"), message, fix)
 
 
 def imported(

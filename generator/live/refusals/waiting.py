@@ -85,9 +85,9 @@ def awaited(spec: Located) -> Iterator[Diagnostic]:
 def in_order(spec: Located, told: Diagnostic, maker: str, code: Code) -> Diagnostic:
     """Return what is said of a spec to apply first; an error of some code where that waits for the other in turn.
 
-    It is no order within a root. Whether one plan waits is for its calls to say: what depends on another module is
-    looked up once that is made. https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on (checked
-    2026-11-28)
+    It is no order within a root. Whether one plan waits is for its calls to say: "If a resource that a data source
+    depends_on changes, Terraform marks the data source to be read during the apply phase."
+    https://support.hashicorp.com/hc/en-us/articles/15789686740499 (read 2026-11-28)
     """
     if told.code != APPLY_FIRST.code or maker not in spec.others:
         return told
