@@ -111,7 +111,7 @@ class _Making:
             if isinstance(found, Diagnostic):
                 self.findings.append(found)
                 return NOTHING
-            return {"format": found} if is_naming else _of(text, found)
+            return {"format": _of(text, found)} if is_naming else _of(text, found)
         if isinstance(value, dict):
             filled = {key: self._filled(each, (*path, key), values) for key, each in value.items()}
             is_new = any(filled[key] is not value[key] for key in filled)

@@ -10,17 +10,18 @@ from generator.rules.rule import Findings, rule
 from generator.source.draft import Data, Filled
 from generator.spec.meant_item import flow
 
-_ELSEWHERE = frozenset({"naming", "values", "vars"})
-"""Where braces are a format's own, or for others."""
+_ELSEWHERE = frozenset({"values", "vars"})
+"""Where braces are for others."""
 
 
 @rule("W257")
 def unfilled(intent: Intent) -> Findings:
     """The name of a value in braces, in text that is no format, or after a dollar sign in one."""
-    names = "|".join(map(re.escape, {"name": "", **intent.source.values}))  # each format knows the spec's name
+    known = {"name": "", **intent.source.values}  # each format knows the spec's name
     if not isinstance(intent.source.data, dict):
         return
     for path, text in _texts({key: each for key, each in intent.source.data.items() if key not in _ELSEWHERE}, ()):
+        names = "|".join(map(re.escape, [*known, *(["endpoint"] if path[:1] == ("naming",) else [])]))
         if isinstance(text, Filled):
             written, stated = rf"(\$+)\{{({names})\}}", text.of
         else:

@@ -179,6 +179,8 @@ def _mapping(found: str, model: str, key: str) -> str:
     """Return the mapping that may be meant by a text alone, as a fix; empty where nothing tells which."""
     if any(found.count(one) != found.count(other) for one, other in ("{}", "[]")):
         return ""  # a part of what is not YAML as it was meant
+    if key == "naming":
+        return f"write {flow({'format': found})}"
     form = getattr(forms, model, Endpoint if model == "Endpoint" else None)
     if model == "Timeouts" and (times := near_times(found)):
         one = f"write {flow({'create': times[0]})}"

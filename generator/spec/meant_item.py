@@ -19,8 +19,8 @@ FROM_VPC = [{"vpc": True}]
 EXPRESSION = r"(var|local|module|data|aws_\w+)\.\w[\w.\[\]\"*-]*"
 """What Terraform would take for one of its own values."""
 _PAIR = re.compile(r"([\w.-]+)\s*(?:=>|==?|[:\uff1a])\s*(?!//)(\S.*)")
-_NO_NAME = r"[0-9.]+/[0-9]+|[a-z]{2}(-[a-z]+)+-[0-9]+[a-z]?|all|any|\*"
-"""A block, a zone, or all that there are: hardly a Name tag."""
+_NO_NAME = r"[0-9.]+/[0-9]+|[0-9]+|[a-z]{2}(-[a-z]+)+-[0-9]+[a-z]?|all|any|\*"
+"""A block, a number, a zone, or all that there are: hardly a Name tag."""
 _ANYBODY = {"any", "all", "*", "anywhere"}
 
 

@@ -14,7 +14,6 @@ from generator.spec.policy_text import Path
 _IN_TERRAFORM = {
     "vpc_endpoint_type": "type",
     "prevent_destroy": "protect",
-    "lifecycle": "protect",
     "cidr_block": "cidr_ipv4",
     "cidr_blocks": "cidr_ipv4",
     "ipv6_cidr_blocks": "cidr_ipv6",
@@ -26,6 +25,15 @@ _IN_TERRAFORM = {
     "common_tags": "tags",
 }
 """What Terraform's arguments and blocks are here, where the names are too far from each other to be guessed."""
+_NOT_HERE = {
+    r"version": "leave it out: nothing here has a version of its own",
+    r"lifecycle": "write protect: true for prevent_destroy, and leave the rest out",
+    r"depends_on": "leave it out: what an endpoint needs, the module makes before it",
+    r"enabled?|create|condition": "leave it out: each endpoint that is stated is made",
+    r"read": "leave it out: Terraform knows no time limit for reading an endpoint",
+    r"count|for_each": "leave it out, and write each endpoint under a key of its own",
+}
+"""What has no key here, and why none is needed."""
 _OF_ROOT = r"terraform|backend|(required_)?providers?|required_version|resource|data|module|outputs"
 _OF_ENDPOINTS = r"(vpc_|aws_)?(?P<type>interface_|gateway_)?(endpoints?|services?)"
 _OF_PORTS = ("from_port", "to_port", "ports", "port", "protocol")
@@ -62,8 +70,10 @@ def _fixes(path: Path, there: Mapping[str, Any], known: Collection[str]) -> Iter
         yield f"write it in create: {flow(there) or '{…}'}"
     if "ingress" in known and key in Ingress.model_fields and flow(value):
         yield f"write ingress: {flow([{key: value}])}"
-    if key == "version":
-        yield "leave it out: nothing here has a version of its own"
+    if key == "ingress" and "security_groups" in known:
+        group = flow([{"create": {"name": "endpoints", key: value}}])
+        yield f"write it in a group: security_groups: {group or '[{create: …}]'}"
+    yield from (fix for name, fix in _NOT_HERE.items() if re.fullmatch(name, key))
     if key == "policy_file" and "policy" in known and flow(value):
         yield f"write policy: {flow({'file': value})}"
     if len(path) == 1:
