@@ -33,12 +33,13 @@ from typer.testing import CliRunner
 from generator import cli
 from generator.authoring.adopt import sayable
 from generator.authoring.adopt.sayable import unsayable
+from generator.cli.views import drift as view
 from generator.generate import understand
 from generator.live.applied import applied
 from generator.live.drift.compare import compare
 from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
-from generator.live.drift.row import Commands, Kind
+from generator.live.drift.row import Commands, Drift, Kind
 from generator.live.estate import KINDS
 from generator.live.ingress import Rule
 from generator.live.locate import locate
@@ -594,6 +595,22 @@ def test_of_very_many_differences_the_first_are_told_and_the_others_counted(
     assert found["why"] == f"{MOST + 6} differences"
     assert [each["class"] for each in found["report"]] == ["stale-render", *["not-in-spec"] * (MOST - 1)]
     assert told["github"].count("::error ") == MOST
+    assert re.search(r"::warning::and at least [67] more findings", told["github"])
+
+
+def test_of_very_many_differences_of_several_specs_the_first_are_told_and_the_other_specs_counted() -> None:
+    """A fleet of 400 targets that drift in all printed megabytes."""
+    rows = [
+        Drift(kind=Kind.NOT_IN_SPEC, spec=f"{spec}.yaml", subject=f"k{number}", found="x", next="y")
+        for spec in "abcd"
+        for number in range(MOST // 2 + 1)
+    ]
+    told = view.as_table(rows, {f"{spec}.yaml": ("k",) for spec in "abcd"})
+
+    assert told.count(" not-in-spec  k") == MOST
+    assert "\nb.yaml\n" in told
+    assert "\n  and 2 more\nand 2 more specs with differences: name one to see them\n" in told
+    assert told.endswith(f"\n{4 * (MOST // 2 + 1)} differences in 4 specs: {4 * (MOST // 2 + 1)} not-in-spec")
 
 
 def test_of_too_many_to_ask_about_none_is_to_be_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

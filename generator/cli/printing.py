@@ -142,9 +142,14 @@ def take_for(severity: str, diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def keep(diagnostics: Iterable[Diagnostic]) -> None:
-    """Have in a document what is told in other words, as a row of a table; nothing is made of them for people."""
+    """Have in a document what is told in other words, as a row of a table; nothing is made of them for people.
+
+    Of very many it has the first, and how many more there are.
+    """
     if printing().form not in FOR_PEOPLE:
-        printing().findings += diagnostics
+        listed, room = tuple(diagnostics), max(0, MOST - len(printing().findings))
+        printing().findings += listed[:room]
+        printing().more += len(listed[room:])
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = False) -> None:

@@ -69,17 +69,17 @@ def _entry(spec: str | None, rows: Sequence[Drift], keys: tuple[str, ...] | None
     return Entry(spec, state, _differences(rows), report, known, len(left))
 
 
-def _firsts(rows: Sequence[Drift]) -> tuple[Sequence[Drift], Sequence[Drift]]:
+def _firsts(rows: Sequence[Drift], most: int = MOST) -> tuple[Sequence[Drift], Sequence[Drift]]:
     """Return what is told of the differences of a spec, and what is only counted, where these are very many."""
-    if len(rows) <= MOST:
+    if len(rows) <= most:
         return rows, ()
     found = sorted(rows, key=lambda row: _ORDER.index(row.kind))
-    return found[:MOST], found[MOST:]
+    return found[:most], found[most:]
 
 
 def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnostic]:
-    """Yield differences as findings, at the endpoints in their specs as far as they are of one; of very many some."""
-    known, own = {each.path: each for each in specs}, _by_spec(rows)
+    """Yield differences as findings, by class, at the endpoints in their specs as far as they are of one."""
+    known = {each.path: each for each in specs}
     yield from (
         (NOT_CHECKED if row.kind is Kind.NOT_TOLD else DRIFT).at(
             known[row.spec].key_place(("endpoints", row.subject)) if row.spec else next(iter(known.values())).place(()),
@@ -89,8 +89,7 @@ def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnos
             + (f"; so too {_also(row)}" if row.also else ""),
             row.next,
         )
-        for found in own.values()
-        for row in _firsts(found)[0]
+        for row in sorted(rows, key=lambda row: _ORDER.index(row.kind))
         if row.kind is not Kind.INFO
     )
 
@@ -105,27 +104,32 @@ def as_table(
 ) -> str:
     """Return the rows under their specs, by class; `specs` has the keys of the endpoints by the spec's path.
 
-    Where it `has_state`, none is asked for.
+    Of very many the first are told, and the specs after these counted. Where it `has_state`, none is asked for.
     """
     if not specs or (quiet and not code(rows)):
         return ""
-    lines, by_spec = [_scope(specs), ""], _by_spec(rows)
+    lines, by_spec, room, left = [_scope(specs), ""], _by_spec(rows), MOST, 0
     for spec, keys in specs.items():
         own = by_spec[spec]
         if quiet and not code(own):
             continue
         if not code(own):
             lines.append(f"{spec}: no drift, {counted(len(keys), 'endpoint')}")
+        elif room <= 0:
+            left += 1
+            continue
         else:
             lines.append(spec)
-        lines += _rows(own)
+        lines += _rows(own, room)
+        room = max(0, room - len(own))
+    lines += [f"and {counted(left, 'more spec')} with differences: name one to see them"] if left else []
     if by_spec[None]:
-        lines += ["in the VPC of several specs", *_rows(by_spec[None])]
+        lines += ["in the VPC of several specs", *_rows(by_spec[None], room)]
     return "\n".join((*lines, "", _summary(rows, specs, has_state=has_state)))
 
 
-def _rows(rows: Sequence[Drift]) -> list[str]:
-    first, left = _firsts(rows)
+def _rows(rows: Sequence[Drift], most: int) -> list[str]:
+    first, left = _firsts(rows, most)
     found = sorted(first, key=lambda row: _ORDER.index(row.kind))
     more = [f"  and {len(left)} more"] if left else []
     cells = [("", _WORDS.get(row.kind, row.kind), f"{row.subject}  {row.field}".rstrip()) for row in found]
