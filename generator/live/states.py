@@ -130,7 +130,9 @@ def explain(live: AwsObject, located: LocatedEndpoint, spec: Located, *, shows: 
 
 
 def replacement(located: LocatedEndpoint, spec: Located) -> str:
-    """Return the command that makes an endpoint anew, where an apply sees no difference."""
+    """Return the command that makes an endpoint anew, where an apply sees no difference, or does so by itself."""
+    if located.live and spec.is_managed(str(located.live["VpcEndpointId"])) is False:
+        return "terraform apply makes another, for Terraform's state lacks it"
     address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}")
     _, first = unreplaceable(located, spec) or ("", "")
     if located.endpoint.type == "Gateway" and first and not located.endpoint.is_protected:

@@ -11,7 +11,7 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE
 from generator.live.owners import owner_of
 from generator.live.refusals import clashes, exchange, fixed, network, quotas, services, waiting
-from generator.live.refusals.facts import TAGS, is_left, knows, way
+from generator.live.refusals.facts import TAGS, find_own, is_left, knows, way
 from generator.live.refusals.order import APPLY_FIRST
 from generator.live.states import explain, is_ill
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
@@ -66,8 +66,9 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
             fix, _, _ = each.fix.partition("\n")  # and the line that shows it
             fails = "" if each.code in _UNKNOWN else f"the apply would fail: {each.code} "
             return f"{fails}{each.message}: {fix}"
-    if field and field.partition(".")[0] not in TAGS and located.live and is_ill(located.live):
-        return f"{UNLESS_AVAILABLE}: {explain(located.live, located, spec)[1]}"
+    own = find_own(spec, located) if field and field.partition(".")[0] not in TAGS else {}
+    if own and is_ill(own):
+        return f"{UNLESS_AVAILABLE}: {explain(own, located, spec)[1]}"
     return _beside(spec, located) if field in {"", _DNS, "route_tables"} else ""
 
 
