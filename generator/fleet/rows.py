@@ -16,6 +16,7 @@ from generator.spec.decode import MISSING_KEY, UNKNOWN_KEY, WRONG_VALUE
 from generator.spec.fleet import Fleet, Target
 from generator.spec.forms import REGION
 from generator.spec.meant_text import formed_right
+from generator.spec.scalars import IDENTIFIER
 
 FOLDER = Code("E151")
 FORMER = Code("E158")
@@ -116,7 +117,8 @@ def unfit(
         allowed = known.get(key, [])
         if key in unknown:
             unused = (each for each in words if each not in given)
-            fix = did_you_mean(nearest(key, unused), f"it takes {some(words, SHOWN)}")
+            more = f"; for {key}, add {key}: text to values" if beside and re.fullmatch(IDENTIFIER, key) else ""
+            fix = did_you_mean(nearest(key, unused), f"it takes {some(words, SHOWN)}{more}")
             yield UNKNOWN_KEY.at(source.key_place((*path, key)), f"{name} has no value {key}", fix)
         elif allowed and value not in allowed:
             message = f"{name}: {key} takes {some(allowed, SHOWN)}; found {value}"

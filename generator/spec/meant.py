@@ -29,6 +29,7 @@ _ITEMS: dict[str, type[Model]] = {
 """What the items of a list are, where they are mappings."""
 _PER_KEY = {
     "service": "write an endpoint for each, under a key of its own",
+    "type": "write an endpoint for each, under a key of its own",
     "targets": "write each under a key of its own, its folder, as orders: {account: orders}",
     "values": "write each with what it may be, as {account: text, tier: [prod, dev]}",
 }
@@ -98,8 +99,10 @@ def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
         return _one_of(found, kind, parts, getattr(forms, detail.get("ctx", {}).get("class_name", ""), None))
     if key == "tags" and isinstance(found, list) and (tags := _merged(found)):
         return f"write {flow(tags)}"
-    if parts == ["endpoints"] and (shown := flow(endpoints_of(found))):
-        return f"write {shown}"
+    if parts == ["endpoints"] and isinstance(found, list) and (endpoints := endpoints_of(found)) and flow(endpoints):
+        return f"write {flow(endpoints)}"
+    if parts == ["targets"] and isinstance(found, list) and all(isinstance(each, str) for each in found):
+        return f"write {flow({each: {} for each in found})}"
     if parts[:-1] == ["bundles"] and isinstance(found, dict) and found:
         pins = (
             [f"{found['name']}@{found.get('version', 1)}"]

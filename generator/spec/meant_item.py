@@ -57,14 +57,17 @@ def item(found: str, form: type[Model], key: str = "") -> dict[str, Any]:
 def endpoints_of(found: Any, kind: str = "") -> dict[str, Any]:
     """Return the endpoints that a list of services, or of endpoints without keys, may be meant for; else none."""
     kinds, endpoints = {"type": kind.capitalize()} if kind else {}, dict[str, Any]()
-    for each in found if isinstance(found, list) else [found]:
+    items = found if isinstance(found, list) else [found]
+    for each in items:
         own = item(each, Endpoint) if isinstance(each, str) else each
-        key = own.get("service", own.get("service_name", own.get("name"))) if isinstance(own, dict) else None
-        key = re.sub(r"^.*amazonaws\.[\w-]+\.", "", key) if isinstance(key, str) else key
-        if not isinstance(key, str) or label(key) in endpoints:
+        named = [*own.items()] if isinstance(own, dict) and all(isinstance(one, dict) for one in own.values()) else []
+        if isinstance(own, dict) and not named:
+            key = own.get("service", own.get("service_name", own.get("name")))
+            named = [(re.sub(r"^.*amazonaws\.[\w-]+\.", "", key), own)] if isinstance(key, str) else []
+        if not named:
             return {}
-        endpoints[label(key)] = {**own, **kinds}
-    return endpoints
+        endpoints |= {label(key): {**own, **kinds} for key, own in named if label(key) not in endpoints}
+    return endpoints if len(endpoints) >= len(items) else {}
 
 
 def source(found: str) -> dict[str, Any]:

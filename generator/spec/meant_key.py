@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from generator.spec.forms import Ingress
-from generator.spec.meant_item import endpoints_of, flow, pair
+from generator.spec.meant_item import endpoints_of, flow, pair, source
 from generator.spec.model import Spec
 from generator.spec.policy_text import Path
 
@@ -30,13 +30,16 @@ _NOT_HERE = {
     r"lifecycle": "write protect: true for prevent_destroy, and leave the rest out",
     r"depends_on": "leave it out: what an endpoint needs, the module makes before it",
     r"enabled?|create|condition": "leave it out: each endpoint that is stated is made",
+    r"egress": "leave it out: an endpoint opens no connections, and its answers need no rule",
     r"read": "leave it out: Terraform knows no time limit for reading an endpoint",
     r"count|for_each": "leave it out, and write each endpoint under a key of its own",
 }
 """What has no key here, and why none is needed."""
 _OF_ROOT = r"terraform|backend|(required_)?providers?|required_version|resource|data|module|outputs"
 _OF_ENDPOINTS = r"(vpc_|aws_)?(?P<type>interface_|gateway_)?(endpoints?|services?)"
-_OF_PORTS = ("from_port", "to_port", "ports", "port", "protocol")
+_OF_PORTS = ("from_port", "to_port", "ports", "port", "protocol", "ip_protocol")
+_OF_SOURCES = r"source|from|source_cidr|cidr_ips?"
+_OF_ADDRESSES = r"(private_)?(ip|ipv4|ipv6)_address(es)?|private_ips?"
 _REFERENCES = ("security_group", "prefix_list", "subnet")
 """The keys of items whose values are references in turn."""
 
@@ -50,6 +53,11 @@ def joined(key: object, value: object) -> str:
     return flow({found[0]: found[1]})[1:-1] if found else ""
 
 
+def _snake(key: object) -> str:
+    """Return a key of CloudFormation or the CDK, as `VpcId`, as Terraform writes it."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(key)).lower()
+
+
 def meant_key(path: Path, there: Mapping[str, Any], known: Collection[str]) -> str:
     """Return what to write for an unknown key at a path, in a mapping that has these keys; empty where it is near."""
     return next(filter(None, _fixes(path, there, known)), "")
@@ -58,21 +66,14 @@ def meant_key(path: Path, there: Mapping[str, Any], known: Collection[str]) -> s
 def _fixes(path: Path, there: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
     """Yield what to write, the surest first."""
     written = str(path[-1])
-    value = there.get(written)
-    key = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", written).lower()  # as CloudFormation and the CDK write it
+    value, key = there.get(written), _snake(written)
     if both := joined(written, value):
         yield f"write {both}"
-    if key in _OF_PORTS:
-        yield _ports(key, there, known)
+    yield from _of_rules(key, value, there, known)
     if path[:1] == ("overlays",) and key in Spec.model_fields:
         yield f"write it in set: {flow({key: value}) or '{…}'}"
     if key == "ingress" and "create" in known:
         yield f"write it in create: {flow(there) or '{…}'}"
-    if "ingress" in known and key in Ingress.model_fields and flow(value):
-        yield f"write ingress: {flow([{key: value}])}"
-    if key == "ingress" and "security_groups" in known:
-        group = flow([{"create": {"name": "endpoints", key: value}}])
-        yield f"write it in a group: security_groups: {group or '[{create: …}]'}"
     yield from (fix for name, fix in _NOT_HERE.items() if re.fullmatch(name, key))
     if key == "policy_file" and "policy" in known and flow(value):
         yield f"write policy: {flow({'file': value})}"
@@ -89,6 +90,23 @@ def _fixes(path: Path, there: Mapping[str, Any], known: Collection[str]) -> Iter
         {noun: f": {flow(ids[0])}", f"{noun}s": f": {flow(ids)}"} if noun != key else {_IN_TERRAFORM.get(key, key): ""}
     )
     yield from (f"write {ours}{form}" for ours, form in forms.items() if ours in known and ours != written)
+
+
+def _of_rules(key: str, value: Any, there: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
+    """Yield what to write for a key of a rule, of its source, or of an address."""
+    if key in _OF_PORTS:
+        yield _ports(key, {_snake(each): of_it for each, of_it in there.items()}, known)
+    if re.fullmatch(_OF_SOURCES, key) and "cidr_ipv4" in known and isinstance(value, str) and flow(source(value)):
+        yield f"write {flow(source(value))[1:-1]}"
+    if re.fullmatch(_OF_ADDRESSES, key) and "subnet_configuration" in known:
+        fixed = value[0] if isinstance(value, list) and value else value
+        address = {"subnet": {"id": "…"}, "ipv6" if ":" in str(fixed) else "ipv4": fixed}
+        yield f"write the address in each subnet: subnet_configuration: {flow([address]) or '[…]'}"
+    if "ingress" in known and key in Ingress.model_fields and flow(value):
+        yield f"write ingress: {flow([{key: value}])}"
+    if key == "ingress" and "security_groups" in known:
+        group = flow([{"create": {"name": "endpoints", key: value}}])
+        yield f"write it in a group: security_groups: {group or '[{create: …}]'}"
 
 
 def _at_top(key: str, value: Any, there: Mapping[str, Any]) -> str:
@@ -117,6 +135,7 @@ def _items(key: str, value: Any) -> str:
 def _ports(key: str, there: Mapping[str, Any], known: Collection[str]) -> str:
     """Return how the ports of a rule are written, which has them alone; empty where nothing here takes rules."""
     first, last, protocol = (str(there.get(each, "")) for each in ("from_port", "to_port", "protocol"))
+    protocol = protocol or str(there.get("ip_protocol", ""))
     first = first or str(there.get("port", ""))
     given = "-".join(dict.fromkeys(each for each in (first, last) if each)) or "443"
     given += "/udp" if protocol.casefold() in {"udp", "17"} else ""
@@ -124,7 +143,7 @@ def _ports(key: str, there: Mapping[str, Any], known: Collection[str]) -> str:
         return "leave it out: without ports a rule lets in what the services need"
     if "ports" in known:
         fix = f"write ports: [{given}]{' for both' if first and last else ''}"
-        return "leave it out: 443 in ports is TCP, and 53/udp is UDP" if key == "protocol" else fix
+        return "leave it out: 443 in ports is TCP, and 53/udp is UDP" if key.endswith("protocol") else fix
     group = f"ingress: [{{vpc: true, ports: [{given}]}}]"
     if "ingress" in known:
         return f"write it in a rule: {group}"

@@ -23,6 +23,8 @@ def formed_right(found: str, pattern: str) -> str:
         if re.fullmatch(EXPRESSION, found):
             return f"write {{variable: {label(found)}}} for an input, in place of {{id: …}}"
         return f"write {found.lower()}" if re.match(pattern, found.lower()) else whole_id(kind[1])
+    if ":vpc-lattice:" in pattern:
+        return "write its whole ARN, as AWS has it: arn:aws:vpc-lattice:…"
     if pattern in {forms.IPV4_BLOCK, forms.IPV6_BLOCK}:
         return _other_block(found, pattern)
     known = {PORTS: _ports, DURATION: _duration, PROVIDER: _release, NAME: _name, IDENTIFIER: _identifier}
