@@ -217,6 +217,9 @@ def _listed(found: str, key: str) -> str:
 
 def _tags(found: str, key: str) -> str:
     """Return the tags, or what else has any keys, that may be meant by a text alone, as a fix."""
+    if key == "endpoints" and found not in {"all", "*"} and "=" not in found:
+        endpoints = endpoints_of(re.split(r"[,\s]+", found.strip()))
+        return f"write {flow(endpoints)}"
     parts = re.split(r"\s*,\s*| (?=[^\s=:,]{1,128} ?[=:])", " ".join(found.split())) if len(found) < _LONGEST else []
     pairs = [each for part in parts if part and (each := pair(part))]
     if key in {"tags", "where"} and pairs and len(pairs) == len([*filter(None, parts)]):

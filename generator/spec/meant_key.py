@@ -21,6 +21,8 @@ _IN_TERRAFORM = {
     "source_security_group_id": "security_group",
     "prefix_list_ids": "prefix_list",
     "policy_document": "policy",
+    "endpoint_type": "type",
+    "module_name": "name",
     "default_tags": "tags",
     "common_tags": "tags",
 }
@@ -31,6 +33,7 @@ _NOT_HERE = {
     r"depends_on": "leave it out: what an endpoint needs, the module makes before it",
     r"enabled?|create|condition": "leave it out: each endpoint that is stated is made",
     r"egress": "leave it out: an endpoint opens no connections, and its answers need no rule",
+    r"description|comments?|notes?": "write it as a comment: # and the text",
     r"read": "leave it out: Terraform knows no time limit for reading an endpoint",
     r"count|for_each": "leave it out, and write each endpoint under a key of its own",
 }
@@ -83,13 +86,25 @@ def _fixes(path: Path, there: Mapping[str, Any], known: Collection[str]) -> Iter
     one = "cidr_ipv6" if one == "cidr_ipv4" and ":" in str(value) else one
     if one in known and len(path) > 1 and isinstance(path[-2], int) and (isinstance(value, list) or one != key):
         yield _items(one, value)
-    noun = re.sub("_ids?$", "", key)  # of an argument, as Terraform calls it
-    texts = value if isinstance(value, list) and value else [value]
-    ids = [{"id": each if re.fullmatch(_ID, str(each)) else "…"} for each in texts]
-    forms = (
-        {noun: f": {flow(ids[0])}", f"{noun}s": f": {flow(ids)}"} if noun != key else {_IN_TERRAFORM.get(key, key): ""}
-    )
-    yield from (f"write {ours}{form}" for ours, form in forms.items() if ours in known and ours != written)
+    if len(path) > 1 and (key == "vpc" or (path[0] == "vpc" and key in Spec.model_fields)):
+        yield f"write it at the top of the spec: {flow({key: value})[1:-1] or key}"
+    yield from _of_references(written, key, value, known)
+
+
+def _of_references(written: str, key: str, value: Any, known: Collection[str]) -> Iterator[str]:
+    """Yield what to write for an argument that has ids or names, as Terraform calls it."""
+    ours = _IN_TERRAFORM.get(key, key)
+    found = re.fullmatch(r"(?:private_)?(vpc|subnet|security_group|group|route_table|prefix_list)_(id|name)s?", key)
+    if found is None or ours in known:
+        yield f"write {ours}" if ours in known and ours != written else ""
+    elif found[2] in known and not {found[1], f"{found[1]}s"} & {*known}:
+        yield f"write {flow({found[2]: value})[1:-1]}" if isinstance(value, str) and "bundles" not in known else ""
+    else:
+        texts = value if isinstance(value, list) and value else [value]
+        sure = [found[2] == "name" or bool(re.fullmatch(_ID, str(each))) for each in texts]
+        each = [{found[2]: text if is_sure else "…"} for text, is_sure in zip(texts, sure, strict=True)]
+        forms = {found[1]: flow(each[0]), f"{found[1]}s": flow(each)}
+        yield from (f"write {ours}: {form}" for ours, form in forms.items() if ours in known)
 
 
 def _of_rules(key: str, value: Any, there: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
