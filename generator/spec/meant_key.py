@@ -132,7 +132,7 @@ def _at_top(key: str, value: Any, there: Mapping[str, Any]) -> str:
         return "a spec is not a template of CloudFormation: gen-endpoints init writes a first one"
     found = re.fullmatch(_OF_ENDPOINTS, key)
     shown = flow(endpoints_of(value, (found["type"] or "")[:-1])) if found else ""
-    if sum(bool(re.fullmatch(_OF_ENDPOINTS, each)) for each in there) > 1 and shown:
+    if shown and sum(bool(re.fullmatch(_OF_ENDPOINTS, each)) for each in there) > 1:
         return f"write {shown[1:-1]} in endpoints, each in a line of its own"
     return f"write endpoints: {shown}" if shown else ""
 
