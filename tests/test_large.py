@@ -303,8 +303,9 @@ def test_a_fleet_in_a_vpc_that_has_thousands_of_its_service_takes_seconds(
         rows = "".join(f"  k{number}: {{}}\n" for number in range(targets))
         endpoint = "endpoints: {sqs: {service: sqs, private_dns_enabled: false}}"
         (tmp_path / "spec.yaml").write_text(f"{head}{endpoint}\ntargets:\n{rows}", encoding="utf-8")
-        own = {**live, "Tags": [], "NetworkInterfaceIds": []}
-        every = [{**own, "VpcEndpointId": f"vpce-{number:017x}"} for number in range(lives)]
+        own = {**live, "NetworkInterfaceIds": []}
+        tags = ([{"Key": "Name", "Value": f"z{number}"}] if command == "drift" else [] for number in range(lives))
+        every = [{**own, "VpcEndpointId": f"vpce-{number:017x}", "Tags": each} for number, each in enumerate(tags)]
         (tmp_path / "answers.json").write_text(f"{answers}\n{json.dumps({'VpcEndpoints': every})}", encoding="utf-8")
         given = (str(tmp_path / "spec.yaml"), "--from", str(tmp_path / "answers.json"))
         return _taken(command, *given, code=code, folder=tmp_path)

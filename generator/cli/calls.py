@@ -66,10 +66,11 @@ class Calls:
         return innermost(address, self._of(target, scope)) in {"", call_of(target.key)}
 
     def of_targets(self, given: Collection[Target], scope: Scope) -> dict[str, Mapping[str, bool]]:
-        """Return by file how the modules of its targets are called, and whether these are given."""
+        """Return how the modules of the targets of each file are called of which not all are given, and which are."""
         there = {(each.source.file, call_of(each.key)) for each in given}
         calls = {each.source.file: self._of(each, scope) for each in given}
-        return {file: {each: (file, each) in there for each in several} for file, several in calls.items()}
+        found = {file: {each: (file, each) in there for each in several} for file, several in calls.items()}
+        return {file: several for file, several in found.items() if not all(several.values())}
 
     def of_others(self, target: Target, out: Path) -> dict[str, str]:
         """Return the paths of the specs beside one, and of the modules that there are, by their calls."""

@@ -46,8 +46,9 @@ def lives_of(endpoint: LocatedEndpoint, located: Located) -> list[Live]:
     is_ignored, estate = endpoint.endpoint.name is None and "Name" in located.ignored_tags, located.estate
     what = (lives_of, located.vpc_id, endpoint.endpoint.type, endpoint.target_key, endpoint.target, is_ignored)
     lives = estate.once(what, lambda: [*_lives(candidates(endpoint, located), estate, is_ignored=is_ignored)])
+    absent = _of_absent(located)
     # what is deposed is none to Terraform, and only to go
-    return [each for each in lives if not deposed(located.applied, each.id) and each.id not in _of_absent(located)]
+    return [each for each in lives if not deposed(located.applied, each.id) and each.id not in absent]
 
 
 def is_of_absent(located: Located, address: str) -> bool:
@@ -57,7 +58,7 @@ def is_of_absent(located: Located, address: str) -> bool:
 
 def _of_absent(located: Located) -> Collection[str]:
     """Return the ids of the VPC's endpoints that a state has as those of targets that are not given."""
-    if not located.applied or all(located.targets.values()):
+    if not (located.applied and located.targets):
         return ()
 
     def find() -> frozenset[str]:

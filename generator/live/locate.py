@@ -102,7 +102,7 @@ class Located:
     sharing: Sequence[str] = ()
     """The specs that have as much below a path as it has, each with that path: nothing tells whose module is there."""
     targets: Mapping[str, bool] = field(default_factory=dict)
-    """All targets of its file by the calls of their modules, and whether they are given: theirs is what is there."""
+    """All targets of its file by the calls of their modules, and whether they are given; none where all are."""
     namesakes: Mapping[str, str] = field(default_factory=dict)
     """Folders of other modules by the names of their calls; by `match` only one that its own path in a state has."""
     added: Mapping[object, int] = field(default_factory=dict)

@@ -177,7 +177,7 @@ def _queues(index: int, located: Located, known: dict[object, _Fitting]) -> Iter
 
 def _vpc_of(located: Located) -> tuple[object, ...]:
     """Return what all share that have the same live ones, but for type and target, and see the same of them."""
-    states = id(located.applied), id(located.targets)
+    states = id(located.applied), id(located.targets) if located.targets else None
     return id(located.estate), *states, located.vpc_id, frozenset(located.ignored_tags)
 
 

@@ -187,17 +187,24 @@ def _assign(cell: _Cell, doubts: Doubts) -> dict[Owner, Live]:
 def _doubt(cell: _Cell, plan: Plan | None, found: dict[Owner, Live], doubts: Doubts) -> None:
     """Add what a plan leaves open of a cell; without a plan that is all."""
     everything, held = frozenset(cell.places.values()), {each.id for each in found.values()}
+    where = home(next(iter(cell.stands.values()))[2])
+    if plan is None:  # endpoints and live ones may be thousands each: all share one mapping and one list
+        which = {each.id: each.object for each in cell.lives.values()}
+        doubts.lives.update(dict.fromkeys(cell.kinds, which))
+        if free := [each for each in cell.places if each not in held]:
+            doubts.owners[where].append((free, [*cell.kinds]))
+        return
     owners, lives = defaultdict[int, list[Owner]](list), defaultdict[int, list[Live]](list)
     for owner, kind in cell.kinds.items():
         owners[kind].append(owner)
     for identifier, place in cell.places.items():
         lives[place].append(cell.lives[identifier])
-    where, may_be = home(next(iter(cell.stands.values()))[2]), defaultdict[int, list[Owner]](list)
+    may_be = defaultdict[int, list[Owner]](list)
     for kind, several in owners.items():
-        possible = (plan.possible[kind] if plan else everything) & everything
+        possible = plan.possible[kind] & everything
         for place in possible:
             may_be[place] += several
-        if plan is None or kind in plan.open or sum((kind, place) in plan.counts for place in possible) > 1:
+        if kind in plan.open or sum((kind, place) in plan.counts for place in possible) > 1:
             which = {each.id: each.object for place in sorted(possible) for each in lives[place]}
             doubts.lives.update(dict.fromkeys(several, which))
     for place, several in may_be.items():
