@@ -19,8 +19,9 @@ from generator.fleet.told import fold, of_values
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused, outcome
 from generator.source.draft import Data, Source
 from generator.source.suggest import few_guesses
-from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, UNKNOWN_KEY, decode, respelt
+from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, decode, respelt
 from generator.spec.fleet import Fleet
+from generator.spec.unknown_key import UNKNOWN_KEY
 
 CHANGES_NOTHING = Code("E154")
 NOT_THERE = Code("E155")

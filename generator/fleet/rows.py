@@ -12,11 +12,12 @@ from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.draft import Data, Row, Source
 from generator.source.region import is_region
 from generator.source.suggest import did_you_mean, nearest, some
-from generator.spec.decode import MISSING_KEY, UNKNOWN_KEY, WRONG_VALUE
+from generator.spec.decode import MISSING_KEY, WRONG_VALUE
 from generator.spec.fleet import Fleet, Target
 from generator.spec.forms import REGION
 from generator.spec.meant_text import formed_right
 from generator.spec.scalars import IDENTIFIER
+from generator.spec.unknown_key import UNKNOWN_KEY
 
 FOLDER = Code("E151")
 FORMER = Code("E158")

@@ -15,23 +15,21 @@ from generator.source.diagnostics import MOST, Code, Diagnostic, Refused
 from generator.source.draft import more_mistakes
 from generator.source.parts import renamed
 from generator.source.source import Source
-from generator.source.suggest import did_you_mean, may_guess, nearest, not_made, ratio
+from generator.source.suggest import did_you_mean, nearest
 from generator.spec.fleet import Fleet
 from generator.spec.meant import suggest_value
-from generator.spec.meant_key import joined, meant_key
+from generator.spec.meant_key import joined
 from generator.spec.misfit import describe_misfit
 from generator.spec.model import Spec
 from generator.spec.policy import is_document
 from generator.spec.policy_text import Path
 from generator.spec.scalars import Model
-from generator.spec.schema import json_schema, patterns, properties
+from generator.spec.schema import json_schema, patterns
+from generator.spec.unknown_key import name_of, parent_of, unknown_key
 
 _Model = TypeVar("_Model", bound=Model)
-_NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
-"""How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
 _MOST_RESPELT = 50
 _PARTS = {("overlays", "set", 2), ("targets", "vars", 2)}
-UNKNOWN_KEY = Code("E101")
 MISSING_KEY = Code("E102")
 WRONG_VALUE = Code("E103")
 NOT_ONE_OF = Code("E104")
@@ -106,7 +104,7 @@ def _mistakes(
 
 def _is_joined(path: Path, data: Any) -> bool:
     """Tell whether a key has its value in it, or a mapping such a key: that is told as a key without a value."""
-    found = _parent(data, (*path, ""))
+    found = parent_of(data, (*path, ""))
     pairs = found.items() if isinstance(found, dict) else [(path[-1] if path else "", found)]
     return any(joined(*each) for each in pairs)
 
@@ -120,10 +118,8 @@ def _respelt(
     """
     if len(misspelt) >= _MOST_RESPELT:  # each copies the mapping that it is in
         return source
-    found, near = _unknown_key(path, source, model)
+    found, near = unknown_key(path, source, model)
     if len(near) != 1 or (len(path) == 1 and near[0] not in takes):
-        return source
-    if ratio(near[0], str(path[-1])) < _NEAR:
         return source
     misspelt[path] = found
     return renamed(source, path, near[0])
@@ -148,14 +144,14 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
         fix = 'indent what belongs under it, or leave it out; "" is empty text'
         if both := joined(path[-1] if path else "", None):
             fix = f"write {both}"
-        yield NO_VALUE.at(source.place(path), f"{_name(named)} has no value", fix)
+        yield NO_VALUE.at(source.place(path), f"{name_of(named)} has no value", fix)
 
 
 def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Diagnostic:
     path = _path_in(source.data, detail["loc"])
-    name, kind = _name(path, model.NOUN), detail["type"]
+    name, kind = name_of(path, model.NOUN), detail["type"]
     if kind == "extra_forbidden":
-        return _unknown_key(path, source, model)[0]
+        return unknown_key(path, source, model)[0]
     if kind == "missing":
         keys = detail.get("ctx", {}).get("keys", f"{detail['loc'][-1]}:")
         place = source.place_over(path, [str(detail["loc"][-1])])
@@ -196,53 +192,3 @@ def _path_in(data: object, location: Path) -> Path:
             data = cast("Any", data)[part]
             path.append(part)
     return tuple(path)
-
-
-def _name(path: Path, whole: str = "the spec") -> str:
-    """Return a path as people write it: `endpoints.s3.subnets[0].id`, or what the whole is called."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or whole
-
-
-def _unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagnostic, list[str]]:
-    """Return what is said of a key that is unknown, and the keys that it may be meant for."""
-    key = str(path[-1])
-    known = sorted(properties(json_schema(model=model), path[:-1]))
-    if key in known:  # of another form of this mapping
-        message = f"{_name(path[:-1], model.NOUN)} takes no {key} beside {_beside(source.data, path)}"
-        also = ", or write a list of both, which adds up" if "policy" in path[-2:-1] else ""
-        return UNKNOWN_KEY.at(source.key_place(path), message, f"keep one of them{also}"), []
-    there = _parent(source.data, path)
-    fix = not_made(key) or meant_key(path, there, known)
-    near = [] if fix else _nearest(key, known)
-    free = [each for each in near if each not in there]
-    if near and not free and path[:1] == ("overlays",) and (other := [each for each in known if each not in there]):
-        near = free = other
-    fix, near = (
-        f"{near[0]} is given already: put what this has there, or leave it out" if near and not free else fix,
-        free,
-    )
-    fix = fix or did_you_mean(near, f"it takes {', '.join(known)}")
-    return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1], model.NOUN)} has no key {key}", fix), near
-
-
-def _beside(data: Any, path: Path) -> str:
-    """Return the keys beside one."""
-    return ", ".join(str(key) for key in _parent(data, path) if key != path[-1])
-
-
-def _parent(data: Any, path: Path) -> Any:
-    for part in path[:-1]:
-        data = data[part]
-    return data
-
-
-def _nearest(key: str, known: list[str]) -> list[str]:
-    """Return up to three keys that may be meant: those about as near as the nearest, or that begin so."""
-    known = known if may_guess() else []
-    likeness = {name: ratio(name, key.casefold()) for name in known}
-    best = max([_NEAR, *likeness.values()])
-    near = [name for name in known if likeness[name] > best - _ALIKE and likeness[name] >= _NEAR]
-    near = [name for name in near if name != "id" or likeness[name] >= _SURE]  # two letters are alike by chance
-    if best < _SURE and len(key) >= _BEGINNING:
-        near += [name for name in known if name.startswith(key) and name not in near]
-    return sorted(near, key=lambda name: -likeness[name])[:3]

@@ -22,6 +22,9 @@ _IN_TERRAFORM = {
     "prefix_list_ids": "prefix_list",
     "policy_document": "policy",
     "endpoint_type": "type",
+    "service_type": "type",
+    "service_endpoint": "service_name",
+    "service_full_name": "service_name",
     "module_name": "name",
     "default_tags": "tags",
     "common_tags": "tags",
@@ -32,7 +35,7 @@ _NOT_HERE = {
     r"lifecycle": "write protect: true for prevent_destroy, and leave the rest out",
     r"depends_on": "leave it out: what an endpoint needs, the module makes before it",
     r"enabled?|create|condition": "leave it out: each endpoint that is stated is made",
-    r"egress": "leave it out: an endpoint opens no connections, and its answers need no rule",
+    r"(egress|outbound)\w*": "leave it out: an endpoint opens no connections, and its answers need no rule",
     r"description|comments?|notes?": "write it as a comment: # and the text",
     r"read": "leave it out: Terraform knows no time limit for reading an endpoint",
     r"count|for_each": "leave it out, and write each endpoint under a key of its own",
@@ -42,12 +45,18 @@ _OF_ROOT = r"terraform|backend|(required_)?providers?|required_version|resource|
 _OF_ENDPOINTS = r"(vpc_|aws_)?(?P<type>interface_|gateway_)?(endpoints?|services?)"
 _OF_PORTS = ("from_port", "to_port", "ports", "port", "protocol", "ip_protocol")
 _OF_SOURCES = r"source|from|source_cidr|cidr_ips?"
+_OF_GROUP = r"ingress\w*|create_security_group|security_group_(rules?|description|tags|name_prefix)"
+"""What a group is made of, as other modules have it beside their endpoints."""
 _OF_ADDRESSES = r"(private_)?(ip|ipv4|ipv6)_address(es)?|private_ips?"
 _REFERENCES = ("security_group", "prefix_list", "subnet")
 """The keys of items whose values are references in turn."""
 
 
 _ID = r"[a-z]+-[0-9a-f]{8,17}"
+
+
+def _makes_group(there: Mapping[str, Any]) -> bool:
+    return any(re.fullmatch(_OF_GROUP, str(each)) for each in there)
 
 
 def joined(key: object, value: object) -> str:
@@ -119,9 +128,10 @@ def _of_rules(key: str, value: Any, there: Mapping[str, Any], known: Collection[
         yield f"write the address in each subnet: subnet_configuration: {flow([address]) or '[…]'}"
     if "ingress" in known and key in Ingress.model_fields and flow(value):
         yield f"write ingress: {flow([{key: value}])}"
-    if key == "ingress" and "security_groups" in known:
-        group = flow([{"create": {"name": "endpoints", key: value}}])
-        yield f"write it in a group: security_groups: {group or '[{create: …}]'}"
+    is_of_group = re.fullmatch(_OF_GROUP, key) or (key == "security_group_name" and _makes_group(there))
+    if is_of_group and "security_groups" in known:
+        group = flow([{"create": {"name": "endpoints", key: value}}]) if key == "ingress" else ""
+        yield f"write it in a group: security_groups: {group or '[{create: {name: …, ingress: […]}}]'}"
 
 
 def _at_top(key: str, value: Any, there: Mapping[str, Any]) -> str:
@@ -131,6 +141,9 @@ def _at_top(key: str, value: Any, there: Mapping[str, Any]) -> str:
     if key == "resources":
         return "a spec is not a template of CloudFormation: gen-endpoints init writes a first one"
     found = re.fullmatch(_OF_ENDPOINTS, key)
+    is_whole = isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())
+    if found and "endpoints" not in there and is_whole and not found["type"]:
+        return "write endpoints"
     shown = flow(endpoints_of(value, (found["type"] or "")[:-1])) if found else ""
     if shown and sum(bool(re.fullmatch(_OF_ENDPOINTS, each)) for each in there) > 1:
         return f"write {shown[1:-1]} in endpoints, each in a line of its own"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeAlias
 
 from generator.spec.fleet import Fleet, Format
+from generator.spec.meant_item import FLAGS
 from generator.spec.model import Naming, Spec
 from generator.spec.policy_text import Path
 from generator.spec.scalars import Model
@@ -73,6 +75,24 @@ def properties(schema: dict[str, Any], path: Path) -> set[str]:
 def patterns(schema: dict[str, Any], path: Path) -> list[str]:
     """Return the forms of text that the schema knows at a path."""
     return [node["pattern"] for node in _nodes(schema, path) if "pattern" in node]
+
+
+def takes(schema: dict[str, Any], path: Path, value: Any) -> bool:
+    """Tell whether a value is of a kind that the schema knows at a path, and a text of its form."""
+    return value is None or any(_takes(node, value) for node in _nodes(schema, path))
+
+
+def _takes(node: dict[str, Any], value: Any) -> bool:
+    kinds = {kind} if isinstance(kind := node.get("type", ()), str) else {*kind}
+    if isinstance(value, list):
+        return "array" in kinds
+    if isinstance(value, dict):
+        return "object" in kinds and ("properties" not in node or bool(value.keys() & node["properties"]))
+    if listed := node.get("enum", [node["const"]] if "const" in node else []):
+        return str(value).casefold() in (str(each).casefold() for each in listed)
+    if kinds == {"boolean"}:
+        return value.lower() in FLAGS
+    return bool(kinds - {"array", "object"}) and bool(re.search(node.get("pattern", ""), value))
 
 
 def _nodes(schema: dict[str, Any], path: Path) -> list[dict[str, Any]]:
