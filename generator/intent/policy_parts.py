@@ -150,6 +150,8 @@ def _unknown(name: str, place: Place, key: str) -> Diagnostic:
         message = "the policy is text, and text is the name of a preset"
         shown = flow(without_quotes(name))
         fix = f"write {key}{shown}" if shown else "write the document itself, without quotes"
+    elif name.startswith("arn:"):
+        fix = "no endpoint takes a policy of IAM by its ARN: write its document, or its file as policy: {file: …}"
     elif "/" in name or name.endswith(_FILES):
         fix = f"write {key}{{file: {re.sub('^file:(//)?', '', name)}}}"
     elif name == UNMANAGED:

@@ -99,7 +99,8 @@ def _of_catalog(
     """Return the type, empty where it is unknown, and the name of a service of the catalog, or what forbids it."""
     stated_type, place = request.own.get("type"), source.place((*request.origin, "service"))
     if service is None:
-        return stated_type or "", _unknown(request.own["service"], place, catalog)
+        here = request.own.get("service_region") or spec.known_region
+        return stated_type or "", _unknown(request.own["service"], here, place, catalog)
     endpoint_type = stated_type or (service.types[0] if len(service.types) == 1 else "")
     if service.missing:
         fix = f"say the full name with service_name: {service.template}"
@@ -124,12 +125,15 @@ def _of_catalog(
     return endpoint_type, ServiceName(tuple(next(iter(patterns)).split("{region}")), region=where)
 
 
-def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
+def _unknown(service: str, here: str | None, place: Place, catalog: Catalog) -> Diagnostic:
     exact, bundle = services.match_exactly(catalog, service), bundles.with_word(service)
     near, holds = ((exact,), True) if exact else services.find(catalog, service) if may_guess() else ((), False)
     told = did_you_mean(near[:_MOST]) if holds or not bundle else ""
     ways = (told or ("" if bundle else "gen-endpoints services lists the ids."), bundle or _FULL_NAME)
     fix = not_made(service) or " Or ".join(filter(None, ways))
+    if exact and (there := services.find_region(catalog, service)) not in {None, here}:
+        own = here or "the provider's Region"
+        fix = f"write {exact}, which is that of {own}, and with service_region: {there} that of {there}"
     return UNKNOWN_SERVICE.at(place, f"{service} is not a service id of the catalog", fix)
 
 

@@ -33,6 +33,9 @@ _PER_KEY = {
     "targets": "write each under a key of its own, its folder, as orders: {account: orders}",
     "values": "write each with what it may be, as {account: text, tier: [prod, dev]}",
 }
+_NO_ENDPOINT = ("count", "for_each", "depends_on", "lifecycle")
+_SERVICE = r"[\w.:/ =>-]+"
+"""What may name a service, or say that there is to be one; not an expression."""
 _AS_MAPPING = {
     "endpoints": "write each under a key of its own, as logs: {service: logs}",
     "tags": "write each as a key and its value, as {Team: web}",
@@ -42,6 +45,8 @@ _AS_MAPPING = {
 
 def suggest_value(detail: ErrorDetails) -> str:
     """Return what may be meant by a value that does not fit, as a fix; empty where nothing is near."""
+    if detail["loc"][:-1] == ("endpoints",) and detail["loc"][-1] in _NO_ENDPOINT:
+        return "leave it out, and write each endpoint under a key of its own"
     fix, found = _suggest(detail), detail["input"]
     is_inside = isinstance(found, Filled) and detail["type"] in {"list_type", "model_type"}
     return fix.replace(flow(found), flow({"format": found.of})) if is_inside else fix
@@ -63,9 +68,7 @@ def _suggest(detail: ErrorDetails) -> str:
     if kind in {"list_type", "model_type", "dict_type"} and (inside := flow(without_quotes(found))):
         return f"write {inside}"
     if re.search(_UNFILLED, found):
-        is_reference = kind == "model_type" or (kind == "string_pattern_mismatch" and key == "id")
-        also = ", or {variable: NAME} for an input" if is_reference else ""
-        return f"a spec reads no environment and no template: write what is meant{also}"
+        return _filled(kind, key)
     if kind == "list_type":
         return _listed(found, key)
     if kind == "model_type" and re.fullmatch(r"\w+-[0-9a-f]+( - \w+-[0-9a-f]+)+", found):
@@ -73,6 +76,15 @@ def _suggest(detail: ErrorDetails) -> str:
     if kind == "model_type":
         return _mapping(found, context["class_name"], key)
     return _scalar(found, kind, context) or (_tags(found, key) if kind == "dict_type" else "")
+
+
+def _filled(kind: str, key: str) -> str:
+    """Return what to write for a value of an environment or of another tool's template, as a fix."""
+    if key == "naming":
+        return 'write {format: "{name}-{endpoint}"}: {name} is the spec\'s, {endpoint} the key, without $'
+    is_reference = kind == "model_type" or (kind == "string_pattern_mismatch" and key == "id")
+    also = ", or {variable: NAME} for an input" if is_reference else ""
+    return f"a spec reads no environment and no template: write what is meant{also}"
 
 
 def _scalar(found: str, kind: str, context: dict[str, Any]) -> str:
@@ -144,7 +156,7 @@ def _one_of(found: list[Any], kind: str, parts: list[int | str], form: type[Mode
     key, is_item = parts[-1], len(parts) > 1 and isinstance(parts[-2], int)
     if len(found) == 1 and isinstance(found[0], str) and (form or parts[:-1] == ["endpoints"]):
         return f"write {flow(item(found[0], form or Endpoint, str(key)))}"
-    if len(found) == 1 and (kind == "model_type" or isinstance(found[0], str)):
+    if len(found) == 1 and isinstance(found[0], str) == (kind == "string_type"):
         return f"write {flow(found[0])}" if flow(found[0]) else "write the mapping alone, without `- `"
     if isinstance(key, int) and kind == "model_type":
         return f"take its dash away: {flow(found)[1:-1] or 'those in it'} are items of the list that it is in"
@@ -152,7 +164,7 @@ def _one_of(found: list[Any], kind: str, parts: list[int | str], form: type[Mode
         shown = flow([{key: item(each, form) if form and isinstance(each, str) else each} for each in found])[1:-1]
         return f"write {shown}, each an item of its own" if shown else "write each in an item of its own"
     of = str(parts[-2]) if len(parts) > 1 and kind == "model_type" else str(key)
-    return _AS_MAPPING.get(of) or _PER_KEY.get(of) or _PER_KEY.get(str(key)) or "keep one of them"
+    return _AS_MAPPING.get(of) or _PER_KEY.get(of) or _PER_KEY.get(str(key)) or "keep one of them" * (len(found) > 1)
 
 
 def _items(found: dict[str, Any], form: type[Model]) -> list[Any]:
@@ -190,12 +202,15 @@ def _mapping(found: str, model: str, key: str) -> str:
         return one if len(times) == 1 else f"write for what it is, and its unit: {{create: {' or '.join(times)}}}"
     if form is None or not issubclass(form, (forms.Choice, forms.CreatedSecurityGroup)):
         return ""
+    if form is Endpoint and not re.fullmatch(_SERVICE, found):
+        return "write what it leads to: {service: …}"
     if found == "of_subnets":
         return "write route_tables: of_subnets, without a list"
     if objection := no_id(found, form):
         return objection
     also = f", or {{name: {found}}} for a Name tag" if found in {"default", "main"} & form.model_fields.keys() else ""
-    return f"write {flow(item(found, form, key))}{also}"
+    how = "write who may come, and the port: " if form is forms.Ingress and re.match(PORTS, found) else "write "
+    return f"{how}{flow(item(found, form, key))}{also}"
 
 
 def _listed(found: str, key: str) -> str:

@@ -12,7 +12,7 @@ from generator.source.source import parse
 from generator.spec import forms
 from generator.spec.addresses import is_address
 from generator.spec.model import Endpoint, EndpointType
-from generator.spec.scalars import Model
+from generator.spec.scalars import PORTS, Model
 
 FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 FROM_VPC = [{"vpc": True}]
@@ -32,7 +32,7 @@ def pair(found: str) -> tuple[str, str] | None:
 
 def item(found: str, form: type[Model], key: str = "") -> dict[str, Any]:
     """Return what a text alone may be meant for, in a form that takes it."""
-    fields = form.model_fields
+    fields, found = form.model_fields, without_arn(found)
     if (stated := pair(found)) and stated[0] in fields:
         return {stated[0]: True if stated[1] == "true" else stated[1]}
     is_yes = found.lower() in FLAGS
@@ -76,6 +76,8 @@ def source(found: str) -> dict[str, Any]:
         return {found: True}
     if found.lower() in _ANYBODY:
         return {"cidr_ipv4": "0.0.0.0/0"}
+    if re.fullmatch(PORTS, found):
+        return {"cidr_ipv4": "…", "ports": [found]}
     if re.fullmatch(r"[0-9.]+(/[0-9]+)?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/[0-9]+)?", found):
         return {"cidr_ipv6" if ":" in found else "cidr_ipv4": _block(found)}
     if found.startswith("pl-"):
@@ -107,6 +109,11 @@ def no_id(found: str, form: type[Model]) -> str:
 def whole_id(kind: str) -> str:
     """Return the fix of text that is no whole id."""
     return f"copy the whole id: 8 or 17 of 0-9 and a-f after {kind}-"
+
+
+def without_arn(found: str) -> str:
+    """Return the id at the end of an ARN of EC2; all else as it is."""
+    return re.sub(r"^arn:[\w-]+:ec2:[^/]*/(?=[a-z]+-[0-9a-f]+$)", "", found)
 
 
 def without_quotes(found: str) -> Any:

@@ -7,7 +7,7 @@ import re
 from generator.source.suggest import did_you_mean
 from generator.spec import forms
 from generator.spec.duration import DURATION
-from generator.spec.meant_item import EXPRESSION, label, source, whole_id
+from generator.spec.meant_item import EXPRESSION, label, source, whole_id, without_arn
 from generator.spec.model import NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER, PORTS
 
@@ -22,7 +22,8 @@ def formed_right(found: str, pattern: str) -> str:
     if kind := re.match(r"\^(vpc|subnet|rtb|sg|pl)-", pattern):
         if re.fullmatch(EXPRESSION, found):
             return f"write {{variable: {label(found)}}} for an input, in place of {{id: …}}"
-        return f"write {found.lower()}" if re.match(pattern, found.lower()) else whole_id(kind[1])
+        near = without_arn(found).lower()
+        return f"write {near}" if re.match(pattern, near) else whole_id(kind[1])
     if ":vpc-lattice:" in pattern:
         return "write its whole ARN, as AWS has it: arn:aws:vpc-lattice:…"
     if pattern in {forms.IPV4_BLOCK, forms.IPV6_BLOCK}:
@@ -70,6 +71,8 @@ def _name(found: str) -> str:
 def _identifier(found: str) -> str:
     if re.search(r"[:=\uff1a]\s*\S", found):
         return "after a key come a colon and a space, and neither a wide nor a no-break one"
+    if re.search(r"\s[{\[]", found):
+        return "between a key and its value come a colon and a space: logs: {service: logs}"
     found = ([found, *re.findall(r'"([^"]+)"', found)])[-1]  # Terraform's label of a block
     return did_you_mean([label(found)] if re.match(IDENTIFIER, label(found)) else [])
 
