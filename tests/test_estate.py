@@ -64,6 +64,10 @@ def test_what_was_not_asked_for_is_not_nothing() -> None:
         ('{"Buckets": []}', "a.json: E401 not an answer of the AWS CLI that this command reads"),
         ("[]", "a.json: E401 a list, as --query prints it, and not an answer of the AWS CLI"),
         ('{"Vpcs": []}\n\n[]', "a.json:3:1: E401 a list, as --query prints it"),
+        (
+            "\nAn error occurred (UnauthorizedOperation) when calling the DescribeVpcs operation: no",
+            "a.json:2:1: E401 not JSON but an error of the AWS CLI: UnauthorizedOperation",
+        ),
         ("VPCS\t10.0.0.0/16\tdopt-1", "a.json:1:1: E401 not JSON: Expecting value; it looks like --output text"),
         ("----------\n|DescribeVpcs|", "a.json:1:1: E401 not JSON: Expecting value; it looks like --output table"),
         ("Vpcs:\n- CidrBlock: 10.0.0.0/16", "a.json:1:1: E401 not JSON: Expecting value; it looks like --output yaml"),

@@ -35,6 +35,7 @@ _WHOLE = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the li
 _NONE = "an answer of the AWS CLI that this command reads"
 _FORMS = {"text": r"[A-Z]+\t", "table": r"-{4}|\|", "yaml": r"-? ?\w+:"}
 """How what the AWS CLI prints begins in the other forms of `--output`."""
+_REFUSED = re.compile(r"An error occurred \((\w+)\) when calling")
 _BLANK = re.compile(r"\s*")
 
 
@@ -178,6 +179,8 @@ def _values(text: str, file: str, findings: list[Diagnostic]) -> Iterator[tuple[
             value, end = decoder.raw_decode(text, start)
         except json.JSONDecodeError as error:
             place, message = Place(file, error.lineno, error.colno), f"not JSON: {error.msg}"
+            if refused := _REFUSED.search(text, start):
+                message = f"not JSON but an error of the AWS CLI: {refused[1]}"
             form = next((form for form, begins in _FORMS.items() if re.match(begins, text[start : start + 99])), "")
             message = f"{message}; it looks like --output {form}" if form else message
             findings.append(NO_ANSWER.at(place, message, _WHOLE))

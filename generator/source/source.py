@@ -56,6 +56,12 @@ _IN_BRACKETS = {
 }
 """What helps where text in brackets, up to what could not be read, is so."""
 _OF_TERRAFORM = re.compile(r"\.(tf|tofu|hcl|tfvars|tfstate)(\.json)?$", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"(?:[ \t]*(?:(?:#|//).*)?\n)*+[ \t]*"
+    r'(?:resource|data|module|variable|output|provider|terraform|locals|import)(?: +"[^"\n]*")* *\{'
+)
+"""How a file of Terraform begins."""
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
 _READS_TERRAFORM = (
     "gen-endpoints show DIR reads a module; gen-endpoints adopt --state FILE writes the spec of what Terraform has"
 )
@@ -77,7 +83,7 @@ def parse(text: str | bytes, file: str) -> Source:
     """
     cleaned, findings = clean(decode(text, file), file)
     draft = Draft(file, findings)
-    if _OF_TERRAFORM.search(file):
+    if _OF_TERRAFORM.search(file) or _BLOCK.match(cleaned):
         draft.stop(NOT_PARSED, "this is a file of Terraform, and no spec in YAML or JSON", _READS_TERRAFORM)
     (_follow_json if file.lower().endswith(".json") else _follow_yaml)(cleaned, draft)
     return draft.finish()
@@ -94,6 +100,7 @@ def _follow_yaml(text: str, draft: Draft) -> None:
                 draft.at = at(mark.line + 1, mark.column + 1)
             _take_event(event, draft)
     except yaml.MarkedYAMLError as error:
+        _stop_at_conflict(text, draft)
         message, since, mark = error.problem or "", error.context_mark, error.problem_mark
         if mark:
             draft.at = at(mark.line + 1, mark.column + 1)
@@ -107,6 +114,14 @@ def _follow_yaml(text: str, draft: Draft) -> None:
         draft.stop(NOT_PARSED, message, _fix(message, text[max(begin, end - _NEAR) : end], rest))
     except (ValueError, OverflowError):  # which PyYAML lets through for escapes that stand for no character
         draft.stop(NOT_PARSED, "what follows has an escape that stands for no character", "write the character itself")
+
+
+def _stop_at_conflict(text: str, draft: Draft) -> None:
+    """Raise Refused where a text that can't be read has a marker of Git's."""
+    if found := _CONFLICT.search(text):
+        draft.at = at(*positions(text)(found.start()))
+        fix = "keep what is meant of the two sides, and take the lines <<<<<<<, ======= and >>>>>>> away"
+        draft.stop(NOT_PARSED, "a marker of a merge conflict", fix)
 
 
 def _fix(message: str, read: str, rest: str) -> str:
@@ -161,6 +176,7 @@ def _follow_json(text: str, draft: Draft) -> None:
         with contextlib.suppress(RecursionError):
             json.loads(text, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
+        _stop_at_conflict(text, draft)
         draft.at = at(*position(error.pos))
         draft.stop(
             NOT_PARSED, f"not JSON: {error.msg}", 'JSON has no comments, no trailing comma, and no quotes other than "'
