@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, rule
 from generator.source.draft import Data, Filled
+from generator.source.ids import ID
 from generator.spec.meant_item import flow
 
 _ELSEWHERE = frozenset({"values", "vars"})
 """Where braces are for others."""
+_QUOTED = r"[\u2018-\u201f\u00ab](.+)[\u2018-\u201f\u00bb]"
+"""What a word processor makes of text in quotes."""
 
 
 @rule("W257")
@@ -32,6 +35,19 @@ def unfilled(intent: Intent) -> Findings:
                 parts[::3] = (re.sub(r"[{}]", r"\g<0>\g<0>", each) for each in parts[::3])
             right = "".join(part if at % 3 == 0 else f"{{{part}}}" for at, part in enumerate(parts) if at % 3 != 1)
             yield path, f"{found[0]} is not the value of {found[2]} here", f"write {flow({'format': right})}"
+
+
+@rule("W259")
+def not_a_name(intent: Intent) -> Findings:
+    """A text in typographic quotes, one to be filled in, and an id as a name."""
+    data = intent.source.data if isinstance(intent.source.data, dict) else {}
+    for path, text in _texts({key: each for key, each in data.items() if key not in _ELSEWHERE}, ()):
+        if found := re.fullmatch(_QUOTED, text):
+            yield path, f"{text}: these quotes are characters of the text", f"write {flow(found[1])}"
+        elif re.fullmatch(r"<[^<>]+>|…|\.\.\.", text):
+            yield path, f"{text} is to be filled in", "write what AWS has"
+        elif path[-1:] == ("name",) and len(path) > 1 and re.fullmatch(f"(vpc|subnet|rtb|sg|pl)-{ID}", text):
+            yield path, f"{text} is an id, and name: is a Name tag", f"write id: {text} in place of name"
 
 
 def _texts(data: Data, path: Path) -> Iterator[tuple[Path, str]]:
