@@ -191,9 +191,9 @@ def test_lists_are_by_blank_too_and_services_stand_alone(tmp_path: Path) -> None
         "--vpc",
         "v",
         "--subnet",
-        "a b",
+        "a,b",
         "--subnet",
-        "c d,",
+        "c d",
         "--service",
         "sqs,logs",
     )

@@ -185,7 +185,10 @@ def test_a_region_is_one_that_the_catalog_knows() -> None:
 @pytest.mark.parametrize(
     ("answer", "subnets"),
     [
-        ("a, b c", ("a", "b", "c")),
+        ("a, b c", ("a", "b c")),
+        ("- a, - b", ("a", "b")),
+        ("Private Subnet 1, Private Subnet 2", ("Private Subnet 1", "Private Subnet 2")),
+        ("subnet-0a1b2c3d subnet-1a1b2c3d, b", ("subnet-0a1b2c3d", "subnet-1a1b2c3d", "b")),
         ("a b", ("a", "b")),
         ("a,b", ("a", "b")),
         ("a ,\tb", ("a", "b")),
@@ -198,8 +201,23 @@ def test_a_region_is_one_that_the_catalog_knows() -> None:
     ],
 )
 def test_a_list_is_by_comma_or_blank(answer: str, subnets: tuple[str, ...]) -> None:
-    """Or both; a comma at its end says that names in it have blanks."""
+    """Where it has a comma, also at its end, the blanks are of the names."""
     assert take_subnets(answer) == subnets
+
+
+@pytest.mark.parametrize(
+    ("options", "subnets"),
+    [
+        (("Private Subnet 1",), ("Private Subnet 1",)),
+        (("Private Subnet 1", "Private Subnet 2"), ("Private Subnet 1", "Private Subnet 2")),
+        (("a, b c",), ("a", "b c")),
+        (("subnet-0a1b2c3d subnet-1a1b2c3d",), ("subnet-0a1b2c3d", "subnet-1a1b2c3d")),
+        (('"a" "b"', "['c d', e]"), ("a", "b", "c d", "e")),
+    ],
+)
+def test_an_option_that_the_shell_kept_together_is_one_name(options: tuple[str, ...], subnets: tuple[str, ...]) -> None:
+    """As --vpc is; what are ids is a list."""
+    assert take_subnets(*options, are_options=True) == subnets
 
 
 @pytest.mark.parametrize(("kind", "answer"), [("sg", "CREATE"), ("sg", "Default"), ("sg", "none"), ("vpc", "'null'")])
@@ -231,6 +249,8 @@ def test_names_that_exist_keep_their_blanks() -> None:
 
     assert existing_subnets(estate, "main vpc", take_subnets(*with_blanks(estate, "main vpc", given))) == names
     assert [*offers("Vpcs", [vpc])] == ["main vpc"]
+    with pytest.raises(Refused, match="has no subnet private z\n"):
+        existing_subnets(estate, "main vpc", take_subnets(*with_blanks(estate, "main vpc", ("private z",))))
 
 
 def test_what_is_offered_can_be_typed() -> None:

@@ -27,6 +27,9 @@ _LIKE_AN_ID = re.compile(r"(vpc|subnet|sg)-[0-9a-fA-F]{3,}")
 """What somebody meant for an id; `subnet-1a` is a good Name tag."""
 _ARN = r"^arn:aws[\w-]*:ec2:(?P<region>[\w-]*):[0-9]*:(vpc|subnet|security-group)/(?=(vpc|subnet|sg)-)"
 """What an ARN has before the id."""
+_IDS = r"(subnet-|arn:)\S+(\s+(subnet-|arn:)\S+)*"
+_LISTED = r"^\[|(^|[,\s])[\"']"
+"""How a list begins that is written as YAML has it, and the items in quotes."""
 _OPTIONS = {
     "name": "NAME",
     "region": "--region",
@@ -168,9 +171,15 @@ def _refuse_yes(option: str, answer: str) -> None:
         raise Refused([WRONG.at(Place(option), f"{answer} names nothing", fix)])
 
 
-def take_subnets(*answers: str, region: str = "") -> tuple[str, ...]:
-    """Return the subnets of lists; raises Refused as `take_reference` does, and where one is given twice."""
-    return tuple(take_reference("subnet", "--subnet", each, region=region) for each in _several("--subnet", *answers))
+def take_subnets(*answers: str, region: str = "", are_options: bool = False) -> tuple[str, ...]:
+    """Return the subnets of lists; raises Refused as `take_reference` does, and where one is given twice.
+
+    Of options, which the shell kept together, blanks are of a name.
+    """
+    lists = _several(
+        "--subnet", *(f"{each}," if are_options and not re.search(_LISTED, each) else each for each in answers)
+    )
+    return tuple(take_reference("subnet", "--subnet", each, region=region) for each in lists)
 
 
 def take_wanted(*answers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -188,7 +197,7 @@ def take_wanted(*answers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _several(option: str, *lists: str) -> list[str]:
-    """Return the items of lists, by commas and blanks, of one that ends with a comma by commas alone.
+    """Return the items of lists, by commas, or by blanks where there is no comma.
 
     Raises Refused for none, or one twice.
     """
@@ -203,10 +212,11 @@ def _several(option: str, *lists: str) -> list[str]:
 def _items(text: str) -> list[str]:
     """Return the items of one list, also where it is written as YAML or a shell has it: in brackets, or in quotes."""
     text = text[1:-1] if re.fullmatch(r"\[.*\]", text) else text
-    if re.search(r"(^|[,\s])[\"']", text):
+    if re.search(_LISTED, text):
         quoted = re.findall(r"""\"([^\"]*)\"|'([^']*)'|([^,\s\"']+)""", text)
         return ["".join(each).strip() for each in quoted]
-    return [each.strip() for each in re.split(r"," if text.endswith(",") else r"[,\s]+", text)]
+    parts = [re.sub(r"^-\s+", "", each.strip()) for each in (text.split(",") if "," in text else text.split())]
+    return [each for part in parts for each in (part.split() if re.fullmatch(_IDS, part) else [part])]
 
 
 def explain_refusal(findings: Iterable[Diagnostic], written: str, path: str) -> tuple[Diagnostic, ...]:

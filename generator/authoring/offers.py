@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -57,9 +58,16 @@ def existing_vpc(estate: Estate, answer: str) -> str:
 
 
 def with_blanks(estate: Estate, vpc: str, lists: Iterable[str]) -> tuple[str, ...]:
-    """Return lists as they are, but those of Names of the VPC's subnets, by commas, as ones whose blanks are theirs."""
-    names = {name(each) for each in estate.all("Subnets", str(vpc_of(estate, vpc)["VpcId"]))}
-    return tuple(f"{each}," if {part.strip() for part in each.split(",")} <= names else each for each in lists)
+    """Return lists as they are, but as ones whose blanks are of names where these, or none by blanks, are subnets."""
+    there = estate.all("Subnets", str(vpc_of(estate, vpc)["VpcId"]))
+    names = {name(each) for each in there}
+    known = {*names, *(each["SubnetId"] for each in there)}
+
+    def is_by_comma(text: str) -> bool:
+        is_plain = not re.search(r"[\[\"']|arn:", text)
+        return {part.strip() for part in text.split(",")} <= names or (is_plain and not {*text.split()} & known)
+
+    return tuple(f"{each}," if is_by_comma(each) else each for each in lists)
 
 
 def existing_subnets(estate: Estate, vpc: str, answers: tuple[str, ...]) -> tuple[str, ...]:

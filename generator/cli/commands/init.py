@@ -25,15 +25,15 @@ from generator.source.diagnostics import Refused
 Answer = TypeVar("Answer")
 _OTHER_NAME = "choose another name, or --out FILE"
 _VPC = "VPC, by its Name tag or its id, as app or vpc-0a1b2c3d4e5f60718"
-_SUBNETS = "Subnets, one in each zone, by comma or blank, as private-a, private-b"
+_SUBNETS = "Subnets, one in each zone, by comma (names without blanks also by blank), as private a, private b"
 _WANTED = "Bundles or services, by comma or blank, as ecs-fargate, sqs"
-_ONE = ", where 'private a,' is one name"
 _OUT = "The file to write.  [default: specs/NAME.yaml if the folder specs exists, else NAME.yaml]"
 
 
 def _several(metavar: str, what: str, *names: str) -> Any:
     offer = complete.names("BundleVersion", "ServiceId") if "--bundle" in names else None
-    several = f"{what}; may be repeated, or a list by comma or blank{_ONE if '--subnet' in names else ''}."
+    by = "comma" if "--subnet" in names else "comma or blank"
+    several = f"{what}; may be repeated, or a list by {by}."
     return typer.Option(*names, metavar=metavar, autocompletion=offer, help=several)
 
 
@@ -146,7 +146,7 @@ def _ask_place(
     take_all = partial(first_spec.take_subnets, region=region)
     if ask is None:
         vpc = _ask(_VPC, take_vpc, vpc)
-        return vpc, take_all(*given) if given else _ask(_SUBNETS, take_all)
+        return vpc, take_all(*given, are_options=True) if given else _ask(_SUBNETS, take_all)
     there = ask((), lambda _: ())
     found_vpcs = vpcs_of(there, ", or leave --from-aws out for a VPC that is yet to come")
     vpcs = offers.offers("Vpcs", found_vpcs, "CidrBlock")
