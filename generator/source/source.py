@@ -57,7 +57,7 @@ _IN_BRACKETS = {
 """What helps where text in brackets, up to what could not be read, is so."""
 _OF_TERRAFORM = re.compile(r"\.(tf|tofu|hcl|tfvars|tfstate)(\.json)?$", re.IGNORECASE)
 _BLOCK = re.compile(
-    r"(?:[ \t]*(?:(?:#|//).*)?\n)*+[ \t]*"
+    r"(?:[ \t]*(?:(?:#|//)[^\n]*)?\n)*[ \t]*"
     r'(?:resource|data|module|variable|output|provider|terraform|locals|import)(?: +"[^"\n]*")* *\{'
 )
 """How a file of Terraform begins."""

@@ -40,7 +40,7 @@ def unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagnos
         also = ", or write a list of both, which adds up" if "policy" in path[-2:-1] else ""
         return UNKNOWN_KEY.at(source.key_place(path), message, f"keep one of them{also}"), []
     there = parent_of(source.data, path)
-    fix, near = _meant(path, there, known, model)
+    fix, near = _guess(path, there, known, model)
     free = [each for each in near if each not in there]
     if near and not free and path[:1] == ("overlays",) and (other := [each for each in known if each not in there]):
         near = free = other
@@ -51,7 +51,7 @@ def unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagnos
     return UNKNOWN_KEY.at(source.key_place(path), f"{name_of(path[:-1], model.NOUN)} has no key {key}", fix), evident
 
 
-def _meant(path: Path, there: Any, known: list[str], model: type[Model]) -> tuple[str, list[str]]:
+def _guess(path: Path, there: Any, known: list[str], model: type[Model]) -> tuple[str, list[str]]:
     """Return what to write for an unknown key, where its name tells, and the keys that it may be meant for."""
     key = str(path[-1])
     if fix := not_made(key) or meant_key(path, there, known):
