@@ -29,7 +29,8 @@ from tests.cases import intent
 
 NOWHERE = Estate(region="eu-west-1")
 OPTIONS = AdoptOptions(vpc="vpc-0a1b2c3d4e5f60701", name="x", path="x.yaml")
-TODAY = date(2026, 11, 27)
+TODAY = date(2026, 11, 28)
+SOURCES = ("https://docs.aws.amazon.com/", "https://github.com/", "https://kubernetes-sigs.github.io/")
 
 
 def _marked(row: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def test_each_row_knows_its_own_and_has_a_source(row: dict[str, Any]) -> None:
 
     assert owner is not None
     assert row["who"] in owner.who
-    assert row["source"].startswith(("https://docs.aws.amazon.com/", "https://kubernetes-sigs.github.io/"))
+    assert row["source"].startswith(SOURCES)
     assert date(2026, 1, 1) <= row["checked"] <= TODAY
     for tag in found["Tags"]:
         others = [each for each in found["Tags"] if each != tag]
@@ -78,6 +79,20 @@ def _is_of(row: dict[str, Any], tags: list[dict[str, str]]) -> bool:
         (["kubernetes.io/cluster/x=owned"], "a Kubernetes cluster"),
         (["kubernetes.io/cluster/x=shared"], None),
         (["elbv2.k8s.aws/cluster=x"], "AWS Load Balancer Controller"),
+        (["sigs.k8s.io/cluster-api-provider-aws/cluster/x=owned"], "Cluster API Provider AWS"),
+        (
+            ["sigs.k8s.io/cluster-api-provider-aws/cluster/x=owned", "kubernetes.io/cluster/x=owned"],
+            "Cluster API Provider AWS",
+        ),
+        (["sigs.k8s.io/cluster-api-provider-aws/cluster/x=shared"], None),
+        (["sigs.k8s.io/cluster-api-provider-aws/role=common"], None),
+        (["kubernetes.io/aws-vpce-operator=managed"], "AWS VPCE Operator of OpenShift"),
+        (["AWSEndpointService=kube-apiserver-private"], "HyperShift of OpenShift"),
+        (
+            ["services.k8s.aws/namespace=x", "services.k8s.aws/controller-version=ec2-v1.10.0"],
+            "AWS Controllers for Kubernetes",
+        ),
+        (["crossplane-kind=vpcendpoint.ec2.aws.upbound.io", "crossplane-name=x"], "the Crossplane resource x"),
         (["guarddutymanaged=true"], "Amazon GuardDuty"),
         (["OpenSearchManaged=True"], "Amazon OpenSearch Service"),
         (["aws-cdk:auto-delete=x", "awsApplication=x", "=x", "aws:x=x"], None),
