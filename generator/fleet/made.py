@@ -22,7 +22,7 @@ from generator.source.draft import ROW, Data, Filled, Plain, Source
 from generator.source.marks import Marks, own
 from generator.source.suggest import did_you_mean, nearest, some
 from generator.source.text import objection
-from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, decode_as
+from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, WRONG_VALUE, decode_as
 from generator.spec.model import Naming
 from generator.spec.scalars import IDENTIFIER
 
@@ -72,6 +72,7 @@ class _Making:
         name = str(data["name"]) if isinstance(data.get("name"), str) else ""
         self.values |= {"name": name} if name else {}
         found = _with_names(Node(self._filled(data, (), self.values), self.source.marks))
+        self._judge_region(found.data.get(FREE))
         of_row = {
             path: self._mark_of(bare[1])
             for path, each in self.formats.items()
@@ -81,6 +82,14 @@ class _Making:
         source = replace(self.source, data=found.data, marks=marks)
         key, row, overlays = self.row.key or name, self.file.key_place(self.row.path), self.overlays
         return Target(key=key, source=source, values=self.values, overlays=overlays, formats=self.formats, row=row)
+
+    def _judge_region(self, region: object) -> None:
+        """Refuse a Region of the row where the spec is of another: nothing would use it, and what lists rows has it."""
+        stated = self.row.values.get(FREE, region)
+        if isinstance(region, str) and stated != region:
+            message = f"region is {stated} here, and {region} in the spec"
+            fix = 'write region: {format: "{region}"} in the spec, and region: in each row; or remove it here'
+            self.findings.append(WRONG_VALUE.at(self.file.place((*self.row.path, FREE)), message, fix))
 
     def _mark_of(self, name: str) -> int:
         """Return where the row says a value; that of its name is its key."""
