@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 import gen_endpoints as ge
 from generator import cli
+from generator.output.manifest import ATTRIBUTES
 from tests.test_revision import commit, git
 
 SPEC = """name: {name}
@@ -388,6 +389,23 @@ def test_two_branches_merge_without_a_conflict_of_ours(repo: Path) -> None:
     assert "E313 does not list the files that are there" in said("check")
     assert run() == (0, [])
     assert run(command="check") == (0, [])
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_clone_with_converted_line_ends_needs_no_force(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_told: bool
+) -> None:
+    """Git for Windows converts what it checks out, unless it is told not to; then one render mends all."""
+    commit(repo, {"out/.gitattributes": ATTRIBUTES if is_told else ""})
+    git(tmp_path, "clone", "-q", "-c", "core.autocrlf=true", str(repo), "clone")
+    monkeypatch.chdir(tmp_path / "clone")
+
+    assert (b"\r" in Path("out/x/main.tf").read_bytes()) != is_told
+    assert ("E311 has other line ends" in said("check")) != is_told
+    assert run() == (0, [])
+    assert "E3" not in said("check")
+    git(tmp_path / "clone", "add", "--all")
+    assert not git(tmp_path / "clone", "diff", "--cached", "--name-only")
 
 
 @pytest.mark.parametrize("is_told", [True, False])

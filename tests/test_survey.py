@@ -147,15 +147,26 @@ def test_a_stale_file_is_not_reported_a_second_time_for_its_line_in_the_manifest
     assert kinds({"main.tf": WANTED}, tmp_path) == [("main.tf", difference.STALE)]
 
 
-@pytest.mark.parametrize(("listed", "there"), [(None, WANTED), (WANTED, WANTED), (OURS, OURS)])
-def test_files_that_differ_in_line_ends_alone_are_told_so(tmp_path: Path, listed: bytes | None, there: bytes) -> None:
+@pytest.mark.parametrize(
+    ("listed", "there", "kind"),
+    [
+        (None, WANTED, difference.FOREIGN),
+        (WANTED, WANTED, difference.STALE),
+        (OURS, WANTED, difference.STALE),
+        (OURS, OURS, difference.STALE),
+    ],
+)
+def test_files_that_differ_in_line_ends_alone_are_told_so(
+    tmp_path: Path, listed: bytes | None, there: bytes, kind: Code
+) -> None:
     """A checkout that converts line ends is not mistaken for an edit: the fix is one of git's settings."""
     lay(tmp_path, "main.tf", there.replace(b"\n", b"\r\n"))
     list_as(tmp_path, {} if listed is None else {"main.tf": listed})
     (found,) = survey({"main.tf": WANTED}, tmp_path).differences
 
-    assert found.kind in {difference.EDITED, difference.FOREIGN}
-    assert found.diagnostic.fix == difference.LINE_ENDINGS
+    assert found.kind == kind
+    assert (difference.CONVERTED in str(found.diagnostic)) == (there == WANTED)
+    assert found.diagnostic.fix.startswith(difference.KEEP_LINE_ENDS) == (there == WANTED)
     assert bool(found.diff) == (there != WANTED), "each line would be told twice"
 
 

@@ -380,15 +380,22 @@ def test_a_folder_that_cannot_be_read_is_refused(folder: Path, number: int, monk
             act(FILES, folder)
 
 
-def test_a_converted_checkout_is_told_from_an_edit_and_can_be_restored(folder: Path) -> None:
-    """Where git converted every line end, the manifest's too, the advice is about line ends and force restores all."""
+def test_a_converted_checkout_is_told_from_an_edit_and_restored(folder: Path) -> None:
+    """Where git converted every line end, the manifest's too, the advice is about line ends, and a write restores all.
+
+    What is edited besides is kept.
+    """
     for path in (*FILES, manifest.NAME):
         (folder / path).write_bytes((folder / path).read_bytes().replace(b"\n", b"\r\n"))
-    with pytest.raises(tree.WouldOverwrite) as refused:
-        tree.write(FILES, folder)
+    found = tree.differences(FILES, folder)
 
-    assert {each.fix for each in refused.value.diagnostics} == {difference.LINE_ENDINGS}
-    tree.write(FILES, folder, force=True)
+    assert {(each.kind, each.diagnostic.message) for each in found} == {(difference.STALE, difference.CONVERTED)}
+    edited = folder / found[0].path
+    edited.write_bytes(b"edited\r\n" + (content := edited.read_bytes()))
+    with pytest.raises(tree.WouldOverwrite):
+        tree.write(FILES, folder)
+    edited.write_bytes(content)
+    tree.write(FILES, folder)
     assert snapshot(folder) == expected_of(FILES, USERS)
 
 

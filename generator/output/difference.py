@@ -30,9 +30,8 @@ _MOST_BYTES, _MOST_LINES = 2**18, 10_000
 """So much of a diff is shown, and so much more than twice what is rendered is compared."""
 
 RENDER = "render the spec again"
-LINE_ENDINGS = (
-    "only the line endings differ: put `* text eol=lf` into .gitattributes, then restore the file with --force"
-)
+CONVERTED = "has other line ends than were written, as git makes them where core.autocrlf is true"
+KEEP_LINE_ENDS = "put `* -text` into the .gitattributes of the output folder, then "
 _WORDS: Mapping[Code, tuple[str, str]] = {
     FOREIGN: (
         "not listed as written by gen-endpoints, and not what the spec renders to",

@@ -108,10 +108,11 @@ def _compare(folder: Path, path: str, *, wanted: bytes | None, known: frozenset[
     kind = _judge(sight, wanted=wanted, known=known)
     if kind is None:
         return
-    ours = known if wanted is None else known | {manifest.digest(wanted)}
-    converted = manifest.digest((sight.content or b"").replace(b"\r\n", b"\n"))
-    fix = difference.LINE_ENDINGS if kind in {difference.EDITED, difference.FOREIGN} and converted in ours else ""
-    diagnostic = difference.describe(kind, Place(str(sight.where)), fix=fix)
+    place, message, fix = Place(str(sight.where)), "", ""
+    if sight.content and _plain(sight.content) == wanted:
+        message, how = difference.CONVERTED, "with --force" if kind is difference.FOREIGN else ""
+        fix = f"{difference.KEEP_LINE_ENDS}{difference.RENDER} {how}".rstrip()
+    diagnostic = difference.describe(kind, place, message=message, fix=fix)
     found = Difference(path=path, kind=kind, diagnostic=diagnostic, before=sight.content, after=wanted)
     yield replace(found, diagnostic=replace(diagnostic, fix=difference.IMPORTS)) if found.loses_imports else found
 
@@ -125,13 +126,19 @@ def _judge(sight: _Sight, *, wanted: bytes | None, known: frozenset[str]) -> Cod
         return None
     if sight.content is None:
         return difference.MISSING
-    if manifest.digest(sight.content) in known:
+    plain = _plain(sight.content)
+    if {manifest.digest(sight.content), manifest.digest(plain)} & known or (known and plain == wanted):
         # Somebody may have listed a file of the user's own; what was rendered says so itself.
         gone = difference.ORPHANED if manifest.is_rendered(sight.content) else None
         return gone if wanted is None else difference.STALE
     if known and wanted is not None and manifest.is_conflict(sight.content):
         return difference.STALE  # git has both sides
     return difference.EDITED if known else difference.FOREIGN
+
+
+def _plain(content: bytes) -> bytes:
+    """Return what git had before it converted the line ends of a checkout."""
+    return content.replace(b"\r\n", b"\n")
 
 
 def _damage(name: str, sight: _Sight) -> Iterator[Difference]:
