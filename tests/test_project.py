@@ -204,6 +204,11 @@ def test_a_module_of_no_spec_is_told(repo: Path) -> None:
 
     assert (checked.exit_code, told in checked.output) == (4, True)
     assert checked.output.splitlines()[-1] == "2 modules: 1 up to date, 1 orphaned"
+    for command in ("render", "render --dry-run"):
+        rendered = run(*command.split())
+        assert (rendered.exit_code, told in rendered.output) == (0, True)
+        assert "\ngen-endpoints check refuses this: E315\n" in rendered.output
+        assert rendered.output.splitlines()[-1] == "2 modules: 1 up to date, 1 orphaned"
     told = "::error file=out/ids/.gen-endpoints.sha256,title=E315::out/ids: no spec renders this module any more"
     assert told in run("check", "--format", "github").output
     assert run("check", "specs/renamed.yaml").exit_code == 4

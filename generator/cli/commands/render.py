@@ -28,6 +28,7 @@ from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, make_all
 from generator.cli.next_command import say_next
 from generator.cli.once import files_once, say_written, tell_git, upgrade_project, write_once
+from generator.cli.orphaned import orphans_of, said_of_orphan
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped
 from generator.cli.specs import (
@@ -81,15 +82,16 @@ def render(
         if upgrade and not (scope.project and scope.is_whole):
             raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")
         batch = Batch(quiet=quiet, all_or_nothing=all_or_nothing or upgrade)
-        made = judged(make_all(scope, known, batch, strict=strict, lean=not dry_run)[0], batch, scope, strict=strict)
+        found, targets = make_all(scope, known, batch, strict=strict, lean=not dry_run)
+        made = judged(found, batch, scope, strict=strict)
         before = folders_before({folder: each.source for folder, each in made.items()})
         beside = found_beside(made, before, scope, batch)
         changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
         once, tell = [*files_once(scope, made, batch)], partial(_print_change, force=force)
         if dry_run:
-            found, refused = compare_all(made, known, allow or (), strict=strict, batch=batch, beside=beside, tell=tell)
-            _print_changes([each for of_it in found.values() for each in of_it], refused, force=force)
-            states = {folder: "would change" if each else "up to date" for folder, each in found.items()}
+            differ, refused = compare_all(made, known, allow or (), strict=strict, batch=batch, beside=beside, tell=tell)
+            _print_changes([each for of_it in differ.values() for each in of_it], refused, force=force)
+            states = {folder: "would change" if each else "up to date" for folder, each in differ.items()}
         else:
             states = _write(made, known, batch, allow or (), force=force, strict=strict, beside=beside)
             tell_git(scope.out, batch, has_modules=bool(states))
@@ -97,7 +99,10 @@ def render(
         if upgrade and not (dry_run or batch.refused):
             upgrade_project(scope.file)
         lost = lost_imports(beside).values()
-        print_diagnostics(told := [each for found in beside.values() for each in found if each not in lost])
+        orphans = orphans_of(scope, targets)
+        states |= {Path(each.finding.place.file): "orphaned" for each in orphans}
+        told = [each for of_it in beside.values() for each in of_it if each not in lost]
+        print_diagnostics(told := [*told, *map(said_of_orphan, orphans)])
         if barred := dict.fromkeys(each.code for each in told if is_changed([each], strict=strict)):
             note(f"\ngen-endpoints check refuses this: {', '.join(barred)}")
         batch.end({str(folder): CHANGED if folder in changed else state for folder, state in states.items()})
