@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from generator.catalog.wildcards import finder, is_pattern
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.text import one_line
+from generator.source.text import one_line, shown
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""
@@ -175,7 +175,8 @@ def state_of(found: AwsObject, key: str = "State") -> str:
 
 def label(found: AwsObject, key: str) -> str:
     """Return how an object is spoken of: its Name tag with the id beside it, or the id alone."""
-    return one_line(f"{name(found)} ({found[key]})" if name(found) else str(found[key]))
+    called = name(found)
+    return one_line(f"{shown(called)} ({found[key]})" if called else str(found[key]))
 
 
 def require(

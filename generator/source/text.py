@@ -53,6 +53,11 @@ def one_line(text: str) -> str:
     return text.translate(_ESCAPED)
 
 
+def shown(text: str) -> str:
+    """Return a name as it is shown: in quotes where it begins or ends with blanks, which nobody would see."""
+    return text if text == text.strip() else f"'{text}'"
+
+
 def decode(text: str | bytes, file: str) -> str:
     """Return a file's text without a byte order mark; raises Refused where it is too large or not UTF-8."""
     if len(text) > LARGEST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -17,8 +17,8 @@ from generator.live.states import DEAD, PARTIAL, failure, is_dead, is_failing, i
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, unseen
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
-from generator.source.suggest import some
-from generator.source.text import TOO_LARGE, one_line
+from generator.source.suggest import did_you_mean, some
+from generator.source.text import TOO_LARGE, one_line, shown
 
 WHICH_VPC = Code("E410")
 NOT_SELECTED = Code("E411")
@@ -122,7 +122,7 @@ def choose(
         raise Refused([_unseen(NOTHING, place, "an endpoint can be adopted", none)])
     if not endpoints:
         message = "not told whether an endpoint can be adopted" if untold else "no endpoint can be adopted"
-        raise Refused([NOTHING.at(place, message, _some(every, reasons))])
+        raise Refused([NOTHING.at(place, message, _some(every, reasons) or "the VPC has none")])
     if len(endpoints) > _MOST:
         message = f"{len(endpoints)} endpoints can be adopted, and a spec is made of {_MOST} at most"
         raise Refused([TOO_LARGE.at(place, message, "adopt some of them: --select")])
@@ -201,7 +201,7 @@ def excepted(vpc: AwsObject, words: Iterable[str], estate: Estate, keys: Mapping
 def _missing(
     option: str,
     meant: Mapping[str, list[AwsObject]],
-    every: Iterable[AwsObject],
+    every: Collection[AwsObject],
     keys: Mapping[str, str],
     none: tuple[str, str] | None,
 ) -> Iterator[Diagnostic]:
@@ -212,7 +212,8 @@ def _missing(
         if none and not there:
             yield _unseen(NOT_SELECTED, Place(option), f"the VPC has an endpoint {text}", none)
         else:
-            fix = f"it has {there}" if there else "it has none"
+            near = {name(each) or "" for each in every if (name(each) or "").strip() == text.strip()}
+            fix = did_you_mean(map(shown, sorted(near)), f"it has {there}" if there else "it has none")
             yield NOT_SELECTED.at(Place(option), f"the VPC has no endpoint {text}", fix)
 
 

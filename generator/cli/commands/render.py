@@ -89,7 +89,9 @@ def render(
         changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
         once, tell = [*files_once(scope, made, batch)], partial(_print_change, force=force)
         if dry_run:
-            differ, refused = compare_all(made, known, allow or (), strict=strict, batch=batch, beside=beside, tell=tell)
+            differ, refused = compare_all(
+                made, known, allow or (), strict=strict, batch=batch, beside=beside, tell=tell
+            )
             _print_changes([each for of_it in differ.values() for each in of_it], refused, force=force)
             states = {folder: "would change" if each else "up to date" for folder, each in differ.items()}
         else:
