@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from generator.catalog.wildcards import finder, is_pattern
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.text import one_line, shown
+from generator.source.text import one_line, with_blanks
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""
@@ -176,7 +176,7 @@ def state_of(found: AwsObject, key: str = "State") -> str:
 def label(found: AwsObject, key: str) -> str:
     """Return how an object is spoken of: its Name tag with the id beside it, or the id alone."""
     called = name(found)
-    return one_line(f"{shown(called)} ({found[key]})" if called else str(found[key]))
+    return one_line(f"{with_blanks(called)} ({found[key]})" if called else str(found[key]))
 
 
 def require(

@@ -53,7 +53,7 @@ def one_line(text: str) -> str:
     return text.translate(_ESCAPED)
 
 
-def shown(text: str) -> str:
+def with_blanks(text: str) -> str:
     """Return a name as it is shown: in quotes where it begins or ends with blanks, which nobody would see."""
     return text if text == text.strip() else f"'{text}'"
 

@@ -18,7 +18,7 @@ from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, unseen
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import did_you_mean, some
-from generator.source.text import TOO_LARGE, one_line, shown
+from generator.source.text import TOO_LARGE, one_line, with_blanks
 
 WHICH_VPC = Code("E410")
 NOT_SELECTED = Code("E411")
@@ -213,7 +213,7 @@ def _missing(
             yield _unseen(NOT_SELECTED, Place(option), f"the VPC has an endpoint {text}", none)
         else:
             near = {name(each) or "" for each in every if (name(each) or "").strip() == text.strip()}
-            fix = did_you_mean(map(shown, sorted(near)), f"it has {there}" if there else "it has none")
+            fix = did_you_mean(map(with_blanks, sorted(near)), f"it has {there}" if there else "it has none")
             yield NOT_SELECTED.at(Place(option), f"the VPC has no endpoint {text}", fix)
 
 

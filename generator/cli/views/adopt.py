@@ -14,7 +14,7 @@ from generator.hcl.hcl import lines
 from generator.live.estate import TARGETS, label, name
 from generator.module.adopted import bring
 from generator.source.reading import resolved
-from generator.source.text import one_line, shown
+from generator.source.text import one_line, with_blanks
 
 _LEFT_OUT = ("endpoint", "service", "reason", "known")
 _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
@@ -22,7 +22,7 @@ _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
 
 def as_text(adopted: Adoption) -> str:
     """Return the endpoints as columns, and below them those that are left out."""
-    text = [table.table([_COLUMNS, *((*row[:4], shown(row[4]), *row[5:]) for row in _rows(adopted))])]
+    text = [table.table([_COLUMNS, *((*row[:4], with_blanks(row[4]), *row[5:]) for row in _rows(adopted))])]
     for endpoint, reason, known in adopted.selection.left_out:
         why = reason if known else f"not told: {reason}"
         what = ", ".join(filter(None, (label(endpoint, "VpcEndpointId"), endpoint.get("ServiceName"))))
