@@ -190,7 +190,10 @@ def test_no_value_of_what_tells_callers_apart_is_let_in(statements: list[object]
         ({"AWS": "arn:aws:iam::111122223333:root"}, "anything"),
         ({"AWS": "arn:aws-cn:iam::111122223333:root"}, "anything"),
         ({"AWS": ["444455556666", "111122223333"]}, "anything"),
+        ({"AWS": 111122223333}, "anything"),  # a number is its text
+        ({"AWS": [444455556666, 111122223333]}, "anything"),
         ({"AWS": "444455556666"}, ""),
+        ({"AWS": 444455556666}, ""),
         ({"AWS": "arn:aws:iam::111122223333:role/app"}, ""),
         ({"Service": "111122223333"}, ""),
     ],

@@ -83,6 +83,15 @@ def test_says_something_else(other: object) -> None:
     assert not says_the_same(_document(READ, FULL), other)
 
 
+def test_a_number_is_its_text_wherever_it_is() -> None:
+    """As AWS reads it: an account that somebody wrote without quotes is that account."""
+    texts = {**FULL, "Sid": "7", "Principal": {"AWS": ["111122223333", "*"]}, "Action": "5", "Resource": ["2", "true"]}
+    others = {"Sid": 7, "Principal": {"AWS": ["*", 111122223333]}, "Action": [5], "Resource": [2.0, True]}
+
+    assert says_the_same({"Statement": texts}, {"Statement": texts | others})
+    assert not says_the_same({"Statement": texts}, {"Statement": texts | {"Principal": {"AWS": ["*", 11112222333]}}})
+
+
 def test_the_version_counts_where_a_variable_stands() -> None:
     """Before 2012-10-17 `${…}` was plain text, and a policy without a version is as old."""
     statement = {**FULL, "Resource": "arn:aws:s3:::a/${aws:username}/*"}

@@ -134,8 +134,6 @@ def tests(condition: object) -> Iterator[Test]:
 
 
 def _text(value: object) -> str | None:
-    if isinstance(value, bool | int):
-        return str(value).lower()
     return MODULE_VPC if parts(value) == (Known("vpc"),) else as_text(value)
 
 

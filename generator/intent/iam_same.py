@@ -17,6 +17,8 @@ import json
 import re
 from typing import Any
 
+from generator.spec.policy_text import as_text
+
 _OLD_VERSION = "2008-10-17"
 """The version of a policy that states none; it takes `${…}` literally.
 
@@ -98,7 +100,7 @@ def _statement(statement: Any) -> str:
         elif key == "Condition":
             said[key] = _conditions(item)
         else:
-            said[key] = item
+            said[key] = item if isinstance(item, dict | list) else _word(item)
     return json.dumps({key: item for key, item in said.items() if item not in ("", {}, None)}, sort_keys=True)
 
 
@@ -128,8 +130,7 @@ def _conditions(stated: Any) -> Any:
 
 def _word(value: Any) -> str:
     """Return one value as AWS reads it: `true` and `1` are the texts of that."""
-    value = int(value) if isinstance(value, float) and value.is_integer() else value
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else as_text(value) or ""
 
 
 def _listed(value: Any) -> list[Any]:

@@ -5,6 +5,7 @@ IAM's own variables, as `${aws:PrincipalOrgID}`, are text like any other.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -35,7 +36,12 @@ def parts(value: object) -> tuple[str | Known, ...] | None:
 
 
 def as_text(value: object) -> str | None:
-    """Return a text with `<NAME>` for what Terraform knows, which is a name and no pattern; None for no text."""
+    """Return a text with `<NAME>` for what Terraform knows, which is a name and no pattern; None for no text.
+
+    A number, `true` and `false` are the texts of that, as AWS reads them: `111122223333` is an account.
+    """
+    if isinstance(value, bool | int | float):
+        return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value)
     found = (value,) if isinstance(value, str) else parts(value)
     names = (f"<{part.name or part.kind}>" if isinstance(part, Known) else part for part in found or ())
     return None if found is None else "".join(names)
