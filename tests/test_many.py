@@ -308,8 +308,8 @@ def test_json_has_an_entry_a_spec(world: World, command: str) -> None:
 
     assert found["schema"] == f"gen-endpoints/{command}/1"
     orders, other = found["specs"]
-    assert other.keys() == {"spec", "state", "why", "report"}
-    assert orders.keys() == other.keys() | ({"endpoints"} if command == "drift" else set())
+    assert other.keys() == {"spec", "state", "why", "report", "findings"}
+    assert orders.keys() == other.keys() - {"findings"} | ({"endpoints"} if command == "drift" else set())
     assert orders["spec"] == "specs/net.yaml:orders-1"
     assert one == {"schema": found["schema"], "specs": [orders]}
     assert (other["spec"], other["state"], other["report"]) == ("specs/net.yaml:lab-1", "could not ask", None)
@@ -354,6 +354,25 @@ def test_each_account_and_region_has_its_answers(world: World) -> None:
 
     assert "private_dns_enabled" not in json.dumps(orders)
     assert "private_dns_enabled" in json.dumps(data), done.output
+
+
+@pytest.mark.parametrize("command", ["drift", "verify", "preflight"])
+def test_json_has_all_that_is_wrong_in_answers_that_are_refused(world: World, command: str) -> None:
+    """Each with its file and what helps, as the text has it; that AWS could not be asked is not said of files."""
+    world.fleet("orders-1", "data-1")
+    wrong = json.loads(json.dumps(ESTATE))
+    for each in wrong["Subnets"]:
+        each["AvailabilityZone"] = "eu-west-2a"
+    for where, found in (("orders", ESTATE), ("data", wrong)):
+        (world.folder / "aws" / where).mkdir(parents=True)
+        (world.folder / "aws" / where / "aws.json").write_text(json.dumps(found), encoding="utf-8")
+    told = [line for line in world.run(command, "--from", "aws").stderr.splitlines() if ": E4" in line]
+    _, data = json.loads(world.run(command, "--from", "aws", "--format", "json").stdout)["specs"]
+
+    assert (data["state"], data["report"]) == ("answers refused", None)
+    assert [f"{each['file']}: {each['code']} {each['message']}, for data-1" for each in data["findings"]] == told
+    assert len(told) > 1
+    assert all(each["file"] == "aws/data/aws.json" and each["fix"] for each in data["findings"])
 
 
 def test_junit_has_a_suite_a_spec(world: World) -> None:

@@ -43,6 +43,9 @@ AT_ONCE = 8
 _Account: TypeAlias = tuple[str | None, str]
 """A profile, None for what the AWS tools find by themselves, and a Region."""
 COULD_NOT_ASK = "could not ask"
+ANSWERS_REFUSED = "answers refused"
+"""What came of specs whose account's answers can't be read, or contradict each other."""
+NOTHING_READ = frozenset({COULD_NOT_ASK, ANSWERS_REFUSED})
 
 
 @slotted(kw_only=True)
@@ -205,7 +208,7 @@ class LiveBatch(Batch):
         """Return what was read, for one of the specs that share it; raises Refused for what that one lacks."""
         if isinstance(found, Refused):
             refused = Refused(found.diagnostics, found.exit_code)
-            refused.state = COULD_NOT_ASK
+            refused.state = ANSWERS_REFUSED if self.files else COULD_NOT_ASK
             raise refused
         needed, optional = self.needs(intent)
         if self.files:
@@ -217,7 +220,10 @@ class LiveBatch(Batch):
     def tell(self, command: str, found: Sequence[many.Entry], text: str, code: ExitCode) -> None:
         """Print what came of the specs, and end: the text, and of several a table under it, or in their place JSON."""
         firsts = ((each, each.diagnostics[0]) for each in self.refused)
-        whys = (many.Entry(each.path, each.state, f"{why.code} {why.message}") for each, why in firsts)
+        whys = (
+            many.Entry(each.path, each.state, f"{why.code} {why.message}", findings=each.diagnostics)
+            for each, why in firsts
+        )
         entries = [*found, *(many.Entry(path, "retired") for path in self.retired), *whys]
         is_one = self.scope.is_one and len(entries) == 1
         shown = [each for each in entries if not (is_one or (self.quiet and each.state in many.QUIET))]

@@ -67,7 +67,7 @@ def drift(
     """
     with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
         from generator.authoring.adopt.sayable import unsayable
-        from generator.cli.live import COULD_NOT_ASK, LiveBatch
+        from generator.cli.live import NOTHING_READ, LiveBatch
         from generator.cli.views import drift as view
         from generator.live.drift.compare import compare, kinds
         from generator.live.drift.private_dns import optional_kinds
@@ -93,7 +93,7 @@ def drift(
         compared = batch.each_of(
             located, lambda each: compare_one(made[each], replace(located[each], ignored_tags=ignored))
         )
-        is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
+        is_whole = all(each.state in NOTHING_READ for each in batch.refused)
         rows = compare(compared.values(), unsayable=partial(unsayable, today=day), is_whole=is_whole)
         keep(view.findings(rows, [each.source for each in compared]))
         keys = {each.path: tuple(of_it.key for of_it in intents[each].endpoints) for each in compared}

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from generator.cli.views import data, table
-from generator.source.diagnostics import ExitCode
+from generator.source.diagnostics import Diagnostic, ExitCode
 
 FINE = "ok"
 AS_ASKED = "as far as asked"
 """Of what is fine as far as it is known, which is not all."""
 QUIET = frozenset({FINE, AS_ASKED, "retired"})
 """What is not told where only what is wrong is."""
-_WHOLE = {("endpoints", None), ("more", 0)}
+_WHOLE = {("endpoints", None), ("more", 0), ("findings", None)}
 """Where the report itself has each endpoint and all that was found, or there is none."""
 
 
@@ -28,6 +28,8 @@ class Entry(NamedTuple):
     """The keys of the endpoints that were looked at, where the report has but those in which something was found."""
     more: int = 0
     """How many of the findings are counted alone, the report having the first of very many."""
+    findings: tuple[Diagnostic, ...] | None = None
+    """Why there is no report."""
 
 
 def code(entries: Iterable[Entry]) -> ExitCode:
@@ -42,6 +44,14 @@ def as_table(entries: Iterable[Entry]) -> str:
 
 
 def as_json(command: str, entries: Iterable[Entry]) -> str:
-    """Return an object with an entry a spec; of one that is refused, or could not be asked, there is no report."""
+    """Return an object with an entry a spec; of one that is refused, or could not be asked, there is no report.
+
+    It has what was found in its place.
+    """
     specs = [{k: v for k, v in each._asdict().items() if k == "report" or (k, v) not in _WHOLE} for each in entries]
+    for each in specs:
+        if found := each.get("findings"):
+            from generator.cli.views.findings import row  # few runs need it
+
+            each["findings"] = [row(one) for one in found]
     return data.document(command, {"specs": specs})
