@@ -20,7 +20,7 @@ from generator.live.marks import deposed, tainted
 from generator.live.match import match, untold_which, way_back
 from generator.live.owners import IMPORT, way_in
 from generator.live.roots import untold_root
-from generator.live.states import is_dead, unreplaceable
+from generator.live.states import is_dead, is_gone, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
 from generator.source.frozen import frozen
 from generator.source.suggest import some
@@ -190,8 +190,10 @@ def matched(specs: Iterable[Comparison]) -> Iterator[Comparison]:
         applied, estate = located.applied or {}, located.estate
         shared = id(estate), id(located.applied)
         if shared not in found:
-            there = (each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind))
-            found[shared] = lost(applied, frozenset(map(str, there)))
-        live = (str(each.live["VpcEndpointId"]) for each in located.endpoints if each.live)
-        is_begun = any(each in applied and located.is_managed(each) for each in live)
+            there = ((each.get(KINDS_OF[kind][0]), each) for kind in KINDS for each in estate.all(kind))
+            # what AWS still lists of an endpoint that is deleted, or about to be, is not there
+            live = frozenset(str(of_it) for of_it, each in there if "VpcEndpointId" not in each or not is_gone(each))
+            found[shared] = lost(applied, live)
+        own = (str(each.live["VpcEndpointId"]) for each in located.endpoints if each.live)
+        is_begun = any(each in applied and located.is_managed(each) for each in own)
         yield replace(spec, located=located, lost=found[shared], is_begun=is_begun)
