@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from generator.cli.views.table import prose
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
 from generator.live.preflight.checks import Outcome
+from generator.live.preflight.differing import Does
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.draft import Source
@@ -21,6 +23,11 @@ Target = TypeVar("Target")
 UNSURE = Code("E444")
 _UNKNOWN = {NO_INPUT.code, NOT_TOLD.code}
 _SHOWN = 12
+_DOES = {
+    Does.CHANGES: "changed by the apply",
+    Does.LEAVES: "left by the apply, for the spec does not state it",
+    Does.NOT_TOLD: "not told whether the apply changes",
+}
 _IN_ORDER = " in the order that W437 says"
 _COMMAND = "\n    aws "
 """What stands under a fix, before the rest of the AWS CLI's line that shows the finding."""
@@ -43,7 +50,20 @@ def summary(outcome: Outcome, spec: str) -> str:
         else ""
     )
     fine = f"\n{spec}: as stated already: {', '.join(outcome.as_stated)}{depends}"
-    return prose(f"{spec}: {', '.join(filter(None, counts))}{fine if outcome.as_stated else ''}", hang=4)
+    told = "".join(f"\n{spec}: {each}" for each in _differing(outcome))
+    return prose(f"{spec}: {', '.join(filter(None, counts))}{fine if outcome.as_stated else ''}{told}", hang=4)
+
+
+def _differing(outcome: Outcome) -> Iterator[str]:
+    """Yield in a line what the apply changes of what is there, what it leaves, and of what that is not told."""
+    for does, what in _DOES.items():
+        fields = defaultdict[str, list[str]](list)
+        for each in outcome.differing:
+            if each.does is does:
+                fields[each.field].append(each.name)
+        told = (f"{field} of {some(names, _SHOWN)}" for field, names in fields.items())
+        if fields:
+            yield f"{what}: {some(told, _SHOWN, '; ', count=len(fields))}"
 
 
 def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
@@ -121,6 +141,7 @@ def as_data(outcome: Outcome, spec: str) -> dict[str, object]:
         "findings": [_row(finding) for finding in outcome.findings if finding.code != NOT_CHECKED.code],
         "passed": outcome.passed,
         "as_stated": list(outcome.as_stated),
+        "differing": [{"name": name, "field": field, "apply": does.value} for name, field, does in outcome.differing],
         "depends_on_state": list(outcome.depends),
         "not_checked": [
             {"checks": list(each.about), "known": False, "why": each.why, "command": each.command}

@@ -15,6 +15,7 @@ from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located
 from generator.live.preflight import existing, groups
+from generator.live.preflight.differing import Differing, differing
 from generator.live.refusals import clashes, fixed, network, order, quotas, services, waiting
 from generator.live.refusals.facts import command_of, join_words, knows
 from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, way_of
@@ -84,6 +85,8 @@ class Outcome:
     """How many checks found nothing."""
     as_stated: tuple[str, ...] = ()
     """What exists just as the spec says: endpoints by their keys, groups by their names."""
+    differing: tuple[Differing, ...] = ()
+    """What of that which Terraform's state has is otherwise, and what the apply does with it."""
     depends: tuple[str, ...] = ()
     """What exists, if the apply works only where Terraform's state has it, and no state is told."""
     ill: tuple[str, ...] = ()
@@ -176,6 +179,7 @@ def examine(spec: Located, twins: Iterable[Diagnostic] = ()) -> Outcome:
         unchecked=(*unchecked, *open_ones),
         passed=passed,
         as_stated=() if wrong else existing.as_stated(spec),
+        differing=() if wrong else differing(spec),
         depends=depends if best != worst else (),
         ill=existing.stays_ill(spec),
         replaced=existing.replaced(spec),
