@@ -185,6 +185,7 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
         "findings": [],
         "passed": 21,
         "as_stated": [],
+        "differing": [],
         "depends_on_state": [],
         "not_checked": [
             {
