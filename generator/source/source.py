@@ -61,6 +61,12 @@ _BLOCK = re.compile(
     r'(?:resource|data|module|variable|output|provider|terraform|locals|import)(?: +"[^"\n]*")* *\{'
 )
 """How a file of Terraform begins."""
+_PRINTED = re.compile(r'\s*\{\s*"(?:format_version"|version"\s*:\s*\d+\s*,\s*"terraform_version")')
+"""How a state begins, and what `terraform show -json` prints, be it of a plan."""
+_TEMPLATE = re.compile(
+    r'^(?:AWSTemplateFormatVersion|Resources) *:|\A\s*\{\s*"(?:AWSTemplateFormatVersion|Resources)"', re.MULTILINE
+)
+"""A key that a template of CloudFormation has at its top, and neither a spec nor a policy."""
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
 _READS_TERRAFORM = (
     "gen-endpoints show DIR reads a module; gen-endpoints adopt --state FILE writes the spec of what Terraform has"
@@ -83,8 +89,11 @@ def parse(text: str | bytes, file: str) -> Source:
     """
     cleaned, findings = clean(decode(text, file), file)
     draft = Draft(file, findings)
-    if _OF_TERRAFORM.search(file) or _BLOCK.match(cleaned):
+    if _OF_TERRAFORM.search(file) or _BLOCK.match(cleaned) or _PRINTED.match(cleaned):
         draft.stop(NOT_PARSED, "this is a file of Terraform, and no spec in YAML or JSON", _READS_TERRAFORM)
+    if _TEMPLATE.search(cleaned):
+        fix = "gen-endpoints adopt writes the spec of endpoints that exist in a VPC, gen-endpoints init a first one"
+        draft.stop(NOT_PARSED, "this is a template of CloudFormation, and no spec", fix)
     (_follow_json if file.lower().endswith(".json") else _follow_yaml)(cleaned, draft)
     return draft.finish()
 

@@ -138,8 +138,6 @@ def _at_top(key: str, value: Any, there: Mapping[str, Any]) -> str:
     """Return what to write for a key that a spec does not have, as a fix; empty where that is not known."""
     if re.fullmatch(_OF_ROOT, key):
         return "leave it out: the root that calls the module has it"
-    if key == "resources":
-        return "a spec is not a template of CloudFormation: gen-endpoints init writes a first one"
     found = re.fullmatch(_OF_ENDPOINTS, key)
     is_whole = isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())
     if found and "endpoints" not in there and is_whole and not found["type"]:
