@@ -88,7 +88,8 @@ class _Making:
         stated = self.row.values.get(FREE, region)
         if isinstance(region, str) and stated != region:
             message = f"region is {stated} here, and {region} in the spec"
-            fix = 'write region: {format: "{region}"} in the spec, and region: in each row; or remove it here'
+            rows = ", and region: in each row" if self.row.row else ""
+            fix = f'write region: {{format: "{{region}}"}} in the spec{rows}; or remove it here'
             self.findings.append(WRONG_VALUE.at(self.file.place((*self.row.path, FREE)), message, fix))
 
     def _mark_of(self, name: str) -> int:
