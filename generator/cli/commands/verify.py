@@ -87,6 +87,5 @@ def verify(
             document(view.as_junit(reports.values(), [one for each in batch.refused for one in each.diagnostics]))
             batch.end([each.state for each in entries], many.code(entries))
         else:
-            shown = [each for each in reports.values() if not (quiet and each.passed)]
-            told = view.as_tables(shown, with_passed=with_passed)
+            told = view.as_tables(reports.values(), with_passed=with_passed, quiet=quiet)
             batch.tell("verify", entries, told, many.code(entries))

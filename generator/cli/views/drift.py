@@ -24,7 +24,7 @@ _COLUMNS = [("class" if each.name == "kind" else each.name, each.name) for each 
 _ORDER = tuple(Kind)
 _WORDS = {Kind.UNSURE: "not applied, or changed by hand", Kind.NOT_TOLD: "not told"}
 """What a class is called where that is not its name."""
-_IN_FINDINGS = _WORDS | {Kind.NOT_TOLD: "possible difference"}
+_IN_FINDINGS = _WORDS | {Kind.NOT_TOLD: "possible difference", Kind.INFO: "not checked"}
 _TOLD_APART = "to tell what is not applied from what was changed by hand: terraform show -json > FILE, and --state FILE"
 
 
@@ -41,6 +41,11 @@ def is_told(rows: Iterable[Drift]) -> bool:
 def code(rows: Sequence[Drift]) -> ExitCode:
     """Return how a command ends that found these."""
     return ExitCode.STALE if is_drifted(rows) else ExitCode.FINE if is_told(rows) else ExitCode.REFUSED
+
+
+def _is_known(rows: Iterable[Drift]) -> bool:
+    """Tell whether nothing differs, nor is not told, whether that counts or not."""
+    return all(row.kind is Kind.INFO and row.known for row in rows)
 
 
 def entries(rows: Iterable[Drift], specs: Mapping[str, tuple[str, ...]], *, as_data: bool) -> list[Entry]:
@@ -78,10 +83,10 @@ def _firsts(rows: Sequence[Drift], most: int = MOST) -> tuple[Sequence[Drift], S
 
 
 def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnostic]:
-    """Yield differences as findings, by class, at the endpoints in their specs as far as they are of one."""
+    """Yield differences, and what is not known, as findings, by class, at the endpoints in their specs if of one."""
     known = {each.path: each for each in specs}
     yield from (
-        (NOT_CHECKED if row.kind is Kind.NOT_TOLD else DRIFT).at(
+        (NOT_CHECKED if row.kind in {Kind.NOT_TOLD, Kind.INFO} else DRIFT).at(
             known[row.spec].key_place(("endpoints", row.subject)) if row.spec else next(iter(known.values())).place(()),
             f"{' '.join(filter(None, (row.subject, row.field)))}: {_IN_FINDINGS.get(row.kind, row.kind)}: "
             f"{_as_text(row.found)}"
@@ -90,7 +95,7 @@ def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnos
             row.next,
         )
         for row in sorted(rows, key=lambda row: _ORDER.index(row.kind))
-        if row.kind is not Kind.INFO
+        if row.kind is not Kind.INFO or not row.known
     )
 
 
@@ -106,12 +111,12 @@ def as_table(
 
     Of very many the first are told, and the specs after these counted. Where it `has_state`, none is asked for.
     """
-    if not specs or (quiet and not code(rows)):
+    if not specs or (quiet and _is_known(rows)):
         return ""
     lines, by_spec, room, left = [_scope(specs), ""], _by_spec(rows), MOST, 0
     for spec, keys in specs.items():
         own = by_spec[spec]
-        if quiet and not code(own):
+        if quiet and _is_known(own):
             continue
         if not code(own):
             lines.append(f"{spec}: no drift, {counted(len(keys), 'endpoint')}")

@@ -12,7 +12,7 @@ FINE = "ok"
 AS_ASKED = "as far as asked"
 """Of what is fine as far as it is known, which is not all."""
 QUIET = frozenset({FINE, AS_ASKED, "retired"})
-"""What is not told where only what is wrong is."""
+"""Of what the table has no row where only what is wrong is told; what is not known is told above it."""
 _WHOLE = {("endpoints", None), ("more", 0), ("findings", None)}
 """Where the report itself has each endpoint and all that was found, or there is none."""
 

@@ -22,11 +22,16 @@ _SHOWN = {Outcome.PASSED: "passed", Outcome.FAILED: "FAILED", Outcome.PENDING: "
 _FIRST = (Outcome.FAILED, Outcome.PENDING, Outcome.UNKNOWN)
 
 
-def as_tables(reports: Iterable[Report], *, with_passed: bool = False) -> str:
-    """Return the tables of reports, until very many checks are told in them; the specs after that are counted."""
+def as_tables(reports: Iterable[Report], *, with_passed: bool = False, quiet: bool = False) -> str:
+    """Return the tables of reports, until very many checks are told in them; the specs after that are counted.
+
+    Where it is `quiet`, of one that passed as far as asked the last line alone, and of one that passed nothing.
+    """
     room, tables, left = MOST, list[str](), 0
     for each in reports:
-        if room > 0:
+        if quiet and each.passed:
+            tables += [] if each.is_known else [_conclusion(each)]
+        elif room > 0:
             tables.append(as_table(each, with_passed=with_passed, most=room))
             room -= sum(check.outcome is not Outcome.PASSED for row in each.rows for check in row.checks)
         else:
