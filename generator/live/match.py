@@ -20,15 +20,15 @@ from generator.intent.claims import of_service
 from generator.live.addresses import split
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.marks import deposed
-from generator.live.owners import IMPORT
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks, target_of
 from generator.live.rival import Rival
-from generator.live.roots import with_addresses
+from generator.live.roots import has_other, with_addresses
 from generator.live.twins import settle
 from generator.source.suggest import some
 
 _Tagged = tuple[str, Mapping[str, str]]
 _SHOWN = 12
+_RULES = ("aws", "ec2", "describe-security-group-rules")
 UNTIL_GONE = "wait until it is gone"
 """What helps beside an endpoint that AWS is deleting."""
 
@@ -123,10 +123,23 @@ def way_back(spec: Located, identifier: str) -> str:
     if resource and path in spec.roots and spec.place(identifier) not in spec.taken and resource not in spec.former:
         return f"write was: {resource.partition('.')[2]} in {own.partition('.')[2]}"
     address = spec.root + own
-    away, into = shlex.join(("terraform", "state", "rm", at)), shlex.join((*IMPORT, address, identifier))
-    return (
-        f"{shlex.join(('terraform', 'state', 'mv', at, address))}, or, if another root has it, {away} there and {into}"
-    )
+    first, away = _freed(spec, address, identifier), shlex.join(("terraform", "state", "rm", at))
+    move, into = shlex.join(("terraform", "state", "mv", at, address)), taken_in(spec, address, identifier)
+    return f"{first}{move}, or, if another root has it, {away} there and {into}"
+
+
+def taken_in(spec: Located, address: str, identifier: str) -> str:
+    """Return the command by which Terraform takes in what exists, and that it takes the rules of a group in, too."""
+    line = _freed(spec, address, identifier) + shlex.join(("terraform", "import", address, identifier))
+    if not identifier.startswith("sg-"):
+        return line
+    rules = shlex.join((*_RULES, "--region", spec.estate.region, "--filters", f"Name=group-id,Values={identifier}"))
+    return f"{line}, then each of its rules, whose ids are in {rules}"
+
+
+def _freed(spec: Located, address: str, identifier: str) -> str:
+    """Return the command that lets go what the state has at an address, before another is brought there."""
+    return f"{shlex.join(('terraform', 'state', 'rm', address))} && " if has_other(spec, address, identifier) else ""
 
 
 def _rivals(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> dict[Owner, Rival]:

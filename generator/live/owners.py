@@ -22,7 +22,6 @@ from generator.source.suggest import some
 
 _SHOWN = 12
 _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
-IMPORT = ("terraform", "import")
 _ASK = "ask whoever uses that service; if nobody else manages it, adopt it by its id, or delete it by hand"
 _ASK_OF_OWN = "ask whoever uses that service whether it manages it: if it does not, there is nothing to do"
 OF_OWNERS = ("ServiceDetails", ACCOUNT)
@@ -193,10 +192,10 @@ def routes_before(endpoint: AwsObject, estate: Estate) -> str:
     return ""
 
 
-def way_in(endpoint: AwsObject, estate: Estate, address: str = "") -> str:
+def way_in(endpoint: AwsObject, estate: Estate, line: str = "") -> str:
     """Return the command that has Terraform manage an endpoint, or deletes a dead one; of another's what it goes with.
 
-    At the `address` that a module has for it, else by a spec that is written for it.
+    By the `line` that brings it to the address that a module has for it, else by a spec that is written for it.
     """
     if owner := owner_of(endpoint, estate):
         return f"leave it: {owner.reason}, and {owner.fix}"
@@ -204,7 +203,7 @@ def way_in(endpoint: AwsObject, estate: Estate, address: str = "") -> str:
         if untold := untold_owner(endpoint, estate):
             return f"delete it, if it is nobody else's: {untold[0]}; {untold[1]}"
         return deletion(f"delete it, for {DEAD}", endpoint, estate)
-    if address:
-        return shlex.join((*IMPORT, address, str(endpoint["VpcEndpointId"])))
+    if line:
+        return line
     options = f"--region {estate.region} --vpc {endpoint['VpcId']} --select {endpoint['VpcEndpointId']}"
     return f"gen-endpoints adopt {options} --out FILE"

@@ -58,8 +58,21 @@ def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator
     """
     is_root = spec.applied is None or not spec.roots[0]
     for (identifier, to), file in imports.items():
-        if spec.addresses.get(identifier) == to and (is_root or file == Path(file).name):
+        is_read = (is_root or file == Path(file).name) and not has_other(spec, spec.root + to, identifier)
+        if spec.addresses.get(identifier) == to and is_read:
             yield identifier, file
+
+
+def has_other(spec: Located, address: str, identifier: str) -> bool:
+    """Tell whether the state has another thing at a whole address of a spec.
+
+    Terraform imports nothing over it, "Resource already managed by Terraform", and passes over an import block to it.
+    Seen with Terraform 1.11.4.
+    """
+    there = having(spec.applied or {}, split(address)[1], spec.vpc_id)
+    return any(
+        each != identifier and spec.stands(each) == address and spec.place(each) not in spec.taken for each in there
+    )
 
 
 def _claims(specs: list[Located], there: list[_There]) -> Iterator[tuple[set[_Place], list[str]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
@@ -17,8 +16,8 @@ from generator.live.estate import AwsObject
 from generator.live.ingress import Group
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import deposed, tainted
-from generator.live.match import match, untold_which, way_back
-from generator.live.owners import IMPORT, way_in
+from generator.live.match import match, taken_in, untold_which, way_back
+from generator.live.owners import way_in
 from generator.live.roots import untold_root
 from generator.live.states import is_dead, is_gone, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
@@ -28,7 +27,6 @@ from generator.source.suggest import some
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 _SHOWN = 12
 _MOST = 50
-_RULES = ("aws", "ec2", "describe-security-group-rules")
 _SECOND = "terraform apply makes a second, or AWS refuses it"
 
 
@@ -128,10 +126,7 @@ class Comparison:
         held = {each: str((self.located.applied or {})[each]["Address"]) for each in ids[:_SHOWN]}
         lost = some([*(f"{each} at {at}" for each, at in held.items()), *ids[_SHOWN:]], _SHOWN)
         found = f"{own.id}, which the state does not have{lost and f'; it has {lost}, which AWS has not'}"
-        address = self.located.address(own.resource, *held.values())
-        way = self._way(own, address)
-        if address in held.values() and way.startswith(shlex.join(IMPORT)):
-            way = f"{shlex.join(('terraform', 'state', 'rm', address))} && {way}"
+        way = self._way(own, self.located.address(own.resource, *held.values()))
         unless = "" if not own.is_group and is_dead(own.live) else ", unless its root takes it in"
         change = Change(field="", wanted=own.wanted, found=found)
         return self.row(Kind.NOT_IN_STATE, own.subject, change, f"{_SECOND}{unless}: {way}")
@@ -158,11 +153,8 @@ class Comparison:
     def _way(self, own: Present, address: str) -> str:
         if told := deposed(self.located.applied, own.id):
             return told[1]
-        if not own.is_group:
-            return way_in(own.live, self.located.estate, address)
-        region = self.located.estate.region
-        rules = shlex.join((*_RULES, "--region", region, "--filters", f"Name=group-id,Values={own.id}"))
-        return f"{shlex.join((*IMPORT, address, own.id))}, then each of its rules, whose ids are in {rules}"
+        line = taken_in(self.located, address, own.id)
+        return line if own.is_group else way_in(own.live, self.located.estate, line)
 
     def one_of(self, located: LocatedEndpoint, more: str = "") -> Drift:
         """Return that it is not told which live endpoint one of the spec is."""

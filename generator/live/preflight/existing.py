@@ -16,8 +16,8 @@ from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import Marked, deposed, marked, tainted
-from generator.live.match import untold_which, way_back
-from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, way
+from generator.live.match import taken_in, untold_which, way_back
+from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, unless_imported, way
 from generator.live.refusals.givers import givers
 from generator.live.roots import untold_root
 from generator.live.states import explain, is_dead, is_ill, state, unreplaceable
@@ -52,7 +52,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         identifier = str(live["VpcEndpointId"])
         lacks = rival or spec.lacks(identifier)
         message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and {lacks}"
-        unless = "" if rival or spec.elsewhere(identifier) else f"fine {if_imported(spec)}; else "
+        unless = "" if rival or spec.elsewhere(identifier) else unless_imported(spec, identifier)
         text = f"{unless}apply makes a second one: {way(spec, located, live)}"
         yield THERE_ALREADY.at(located.endpoint.place, message, show_endpoint(spec, live, text))
     for same in _alike(spec):
@@ -239,12 +239,12 @@ def _group_finding(
     spec: Located, group: str, live: AwsObject, place: Place, differing: Collection[Change]
 ) -> Diagnostic:
     """Say of a group that it is there, or that it is not told whether that differs, where no change of it is."""
-    text, code, what = f"fine {IF_MANAGED}, or {if_imported(spec)}; else ", GROUP_THERE, f"{group} ({live['GroupId']})"
-    message = f"security group {what} exists already"
+    identifier, what = str(live["GroupId"]), f"security group {group} ({live['GroupId']})"
+    text, code, into, message = unless_imported(spec, identifier), GROUP_THERE, "import it", f"{what} exists already"
     if spec.applied is not None:
-        text, code, message = "", SECOND_GROUP, f"{message}, and {spec.lacks(live['GroupId'])}"
+        text, code, message = "", SECOND_GROUP, f"{message}, and {spec.lacks(identifier)}"
+        into = taken_in(spec, spec.address(spec.addresses[identifier]), identifier)
     elif differing and not any(each.known for each in differing):
-        fields = ", ".join(dict.fromkeys(each.field for each in differing))
-        message = f"not told whether security group {what} differs in {fields}"
-    text += f"{way_back(spec, live['GroupId']) or 'import it'}, refer to it by name, or take another name"
-    return code.at(place, message, show(spec, text, "SecurityGroups", live["GroupId"]))
+        message = f"not told whether {what} differs in {', '.join(dict.fromkeys(each.field for each in differing))}"
+    text += f"{way_back(spec, identifier) or into}; or refer to it by name, or take another name"
+    return code.at(place, message, show(spec, text, "SecurityGroups", identifier))

@@ -9,7 +9,7 @@ from itertools import chain
 from generator.live.candidates import candidates, leaving
 from generator.live.estate import AwsObject, label
 from generator.live.gateways import GATEWAY, lacking
-from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import UNTIL_GONE, way_back
 from generator.live.refusals.exchange import DNS_TAKEN, ROUTED_ALREADY, given_up
 from generator.live.refusals.facts import (
@@ -19,11 +19,11 @@ from generator.live.refusals.facts import (
     find_others,
     find_own,
     holder,
-    if_imported,
     join_words,
     new_private_dns,
     show,
     show_endpoint,
+    unless_imported,
     way,
 )
 from generator.live.refusals.givers import giver
@@ -70,8 +70,7 @@ def _way_out(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     """Return what helps: at first that the state's own is taken over, or when there is nothing wrong."""
     if other is located.live and (back := way_back(spec, str(other["VpcEndpointId"]))):
         return back
-    ways = if_imported(spec) if spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
-    unless = f"fine {ways}; else " if other is located.live else ""
+    unless = unless_imported(spec, str(other["VpcEndpointId"])) if other is located.live else ""
     return unless + located.beside(other, way(spec, located, other))
 
 

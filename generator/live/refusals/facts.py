@@ -8,11 +8,12 @@ from typing import Any
 from generator.live.candidates import candidates
 from generator.live.estate import ID_OPTIONS, VPC_ATTRIBUTES, AwsObject, command, commands
 from generator.live.fields import Pair, changes
-from generator.live.locate import Located, LocatedEndpoint
+from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import tainted
-from generator.live.match import way_back
+from generator.live.match import taken_in, way_back
 from generator.live.owners import is_of_others, way_in
 from generator.live.rival import Rival
+from generator.live.roots import has_other
 from generator.source.diagnostics import Place
 from generator.source.text import one_line
 
@@ -48,6 +49,13 @@ def if_imported(spec: Located) -> str:
     return f"if an import block takes it in{'' if spec.imported is None else none}"
 
 
+def unless_imported(spec: Located, identifier: str) -> str:
+    """Return when what exists is fine, before what else helps; nothing where the state has another in its place."""
+    if has_other(spec, spec.root + spec.addresses.get(identifier, ""), identifier):
+        return ""
+    return f"fine {'' if spec.applied is not None else f'{IF_MANAGED}, or '}{if_imported(spec)}; else "
+
+
 def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     """Return what has one spec alone manage an endpoint, and Terraform.
 
@@ -70,7 +78,10 @@ def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
         if its := next((each.path for each in others if each.shares_root(spec) is False), ""):
             return f"if an apply of {its} deletes it, apply that before {spec.path}"
         return f"if an apply deletes it, first {give_up(spec, other, tables)}"
-    return way_in(other, spec.estate, spec.address(f"aws_vpc_endpoint.{key}") if key else "")
+    identifier = str(other["VpcEndpointId"])
+    return way_in(
+        other, spec.estate, taken_in(spec, spec.address(f"aws_vpc_endpoint.{key}"), identifier) if key else ""
+    )
 
 
 def may_have(spec: Located, rival: Rival) -> bool:
