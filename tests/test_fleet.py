@@ -20,7 +20,7 @@ from generator.fleet.told import each_of, fold
 from generator.generate import generate_source, targets, targets_of, understand_source
 from generator.hcl.memory import Cache
 from generator.source import source
-from generator.source.diagnostics import Refused
+from generator.source.diagnostics import Code, Place, Refused
 from tests.test_revision import commit, git
 from tests.test_spec import _yaml
 
@@ -52,6 +52,17 @@ def _said(path: str) -> str:
         for each, intent in zip(found, meant, strict=True)
     )
     return "".join(f"{line}\n" for line in (*warnings, *names))
+
+
+def test_targets_that_lack_several_objects_are_told_apart() -> None:
+    """Each finding with the targets that have just that."""
+    place, lacks = Place("f.yaml", 3, 6), Code("E402")
+    vpcs = {"a": "one", "b": "two", "c": "one"}
+    found = fold((key, [lacks.at(place, f"eu-west-1 has no VPC {vpc}")]) for key, vpc in vpcs.items())
+    assert [each.message for each in found] == [
+        "eu-west-1 has no VPC one, for a and c",
+        "eu-west-1 has no VPC two, for b",
+    ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

@@ -14,6 +14,8 @@ from generator.source.suggest import DID_YOU_MEAN
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _MOST = 3
+_OF_ONE_CAUSE = "15"
+"""The hundreds of codes of form and of edits: where these have one place, values that differ are no other mistake."""
 SHOWN = 12
 """The most values that a message lists."""
 
@@ -29,15 +31,18 @@ def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -
 
 
 def fold(found: Iterable[tuple[str, Iterable[Diagnostic]]]) -> list[Diagnostic]:
-    """Return findings by the target's key, empty of a spec by itself, with one for all that have its code and place."""
-    alike: dict[tuple[Place, str, int | str], tuple[Diagnostic, list[str]]] = {}
+    """Return findings by the target's key, empty of a spec by itself, with one for all that have its code and place.
+
+    Where what they are about depends on the target, as an object of AWS, one for all that have its message, too.
+    """
+    alike: dict[tuple[Place, str, str, int | str], tuple[Diagnostic, list[str]]] = {}
     for key, findings in found:
-        seen: Counter[tuple[Place, str]] = Counter()
+        seen: Counter[tuple[Place, str, str]] = Counter()
         for each in findings:
-            seen[each.place, each.code] += 1
+            message = "" if each.code[1] in _OF_ONE_CAUSE else _of_any(each.message, key)
+            seen[each.place, each.code, message] += 1
             is_named = key and each.code != "E160"  # a team's own rules, of which several may have one place
-            number = seen[each.place, each.code]
-            same = (each.place, each.code, number if is_named else f"{each.message}\n{each.fix}")
+            same = (each.place, each.code, message, seen[each.place, each.code, message] if is_named else each.fix)
             first, keys = alike.setdefault(same, (each, []))
             keys += [key] if key else []
             # Targets before may have had no name near to it.
@@ -50,9 +55,13 @@ def _of_all(found: Diagnostic, keys: list[str]) -> Diagnostic:
     """Return a finding with the targets that have it; where these are several, in words that name none of them."""
     message, fix = found.message.removesuffix(among(keys[:1])), found.fix  # of an edit that was judged by itself
     if len(keys) > 1:
-        name = module_name(keys[0])
-        message, fix = message.replace(f" of {name} ", " "), fix.replace(f":{name}/", ":*/")
+        message, fix = _of_any(message, keys[0]), fix.replace(f":{module_name(keys[0])}/", ":*/")
     return replace(found, message=message + among(keys), fix=fix)
+
+
+def _of_any(message: str, key: str) -> str:
+    """Return the message of a target in words that do not name it."""
+    return message.removesuffix(among([key])).replace(f" of {module_name(key)} ", " ") if key else message
 
 
 def among(keys: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import assert_never
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.live.estate import KINDS, AwsObject, Estate, command, label
-from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, undescribed
+from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, offer, undescribed
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.frozen import slotted
 from generator.spec import references as refs
@@ -69,8 +69,10 @@ class Follower:
             where, filters = region, ""
         if not objects:
             finding = NOT_THERE.at(place, f"{where} has no {noun} {shown}", f"{KINDS[kind][1]} lists those that exist")
-            if why := doubt(self.estate, kind, self.vpc_id * (kind not in _ANYWHERE), shown):
-                finding = NOT_TOLD.at(place, f"not told whether {where} has a {noun} {shown}: {why}", GIVE_ALL)
+            own = self.vpc_id * (kind not in _ANYWHERE)
+            if why := doubt(self.estate, kind, own, shown):
+                fix = offer(self.estate, kind, own, shown)
+                finding = NOT_TOLD.at(place, f"not told whether {where} has a {noun} {shown}: {why}", fix)
             self.findings[finding] = command(kind, region, filters)
         elif one and len(objects) > 1:
             ids = ", ".join(str(each[KINDS[kind][0]]) for each in objects)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.live.aws import ACTIONS
-from generator.live.estate import KINDS, AwsObject, Estate, commands, is_associated
+from generator.live.estate import KINDS, AwsObject, Estate, commands, is_associated, label, name
 from generator.source.diagnostics import Code
-from generator.source.suggest import some
+from generator.source.suggest import nearest, some
 
 NOT_TOLD = Code("E406")
 NOT_CHECKED = Code("W420")
@@ -119,6 +119,19 @@ def doubt(estate: Estate, kind: str, vpc_id: str, wanted: str) -> str:
         lacks.append(f"the answer has no main route table of {vpc_id}")
     bare = "" if ids else estate.once((doubt, kind, vpc_id), lambda: some(_bare(estate, kind, vpc_id), _SHOWN))
     return " and ".join([*lacks, *([f"the answer has no Tags of {bare}"] if bare else [])])
+
+
+def offer(estate: Estate, kind: str, vpc_id: str, wanted: str, how: str = "write the name or {id: …}") -> str:
+    """Return what to do where it is not told whether what is wanted is there: `how` to refer to what surely is.
+
+    AWS leaves the tags out of an answer where there are none, as of a default VPC: there may be no more to give.
+    """
+    there = estate.all(kind, vpc_id or None)
+    near = nearest(wanted, filter(None, map(name, there)))
+    labels = [label(each, KINDS[kind][0]) for each in sorted(there, key=lambda each: name(each) not in near)]
+    if not labels or _ID.search(wanted):
+        return GIVE_ALL
+    return f"if AWS says no more, {how} of one of these: {some(labels, _SHOWN)}; else {GIVE_ALL}"
 
 
 def _bare(estate: Estate, kind: str, vpc_id: str) -> Iterator[str]:

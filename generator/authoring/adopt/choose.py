@@ -14,7 +14,7 @@ from generator.intent.targets import full_name
 from generator.live.estate import AwsObject, Estate, label, name
 from generator.live.owners import owner_of
 from generator.live.states import DEAD, PARTIAL, failure, is_dead, is_failing, is_gone, state
-from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, unseen
+from generator.live.untold import NOT_TOLD, doubt, offer, unseen
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import did_you_mean, some
@@ -68,7 +68,7 @@ def vpc_of(estate: Estate, wanted: str) -> AwsObject:
         return found[0]
     if not found and (why := doubt(estate, "Vpcs", "", wanted)):
         message = f"not told whether {estate.region} has a VPC {wanted}: {why}"
-        raise Refused([NOT_TOLD.at(Place("--vpc"), message, GIVE_ALL)])
+        raise Refused([NOT_TOLD.at(Place("--vpc"), message, offer(estate, "Vpcs", "", wanted, "give the id"))])
     there = ", ".join(label(vpc, "VpcId") for vpc in found or vpcs_of(estate))
     message = f"{estate.region} has {len(found)} VPCs {wanted}" if found else f"{estate.region} has no VPC {wanted}"
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
