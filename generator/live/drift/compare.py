@@ -29,7 +29,8 @@ from generator.live.match import if_managed, untold_pair
 from generator.live.owners import Owner, deletion, owner_of, routes_before, untold_owner, untold_owners
 from generator.live.pairs import home
 from generator.live.refusals.way_round import way_round
-from generator.live.states import DEAD, PARTIAL, explain, failure, is_dead, is_failing, is_gone, is_known, state
+from generator.live.stand_in import mend, stand_ins
+from generator.live.states import DEAD, PARTIAL, failure, is_dead, is_failing, is_gone, is_known, state
 from generator.live.unstated import unstated
 from generator.source.diagnostics import Diagnostic
 from generator.spec.references import BlocksOf, ById
@@ -152,7 +153,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
         found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]
         change = Change(field="state", wanted="available", found=found)
         kind = Kind.DEAD if is_failing(live) else Kind.INFO if is_known(live) else Kind.NOT_TOLD
-        row = spec.row(kind, key, change, explain(live, pair.located, spec.located)[1])
+        row = spec.row(kind, key, change, mend(pair.located, live, spec.located))
         yield replace(row, known=is_known(live))
 
 
@@ -168,9 +169,12 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
         there = spec.estate.all("VpcEndpoints", spec.vpc_id)
         lives = [each for each in there if each["VpcEndpointId"] not in owned and not is_gone(each)]
         owners = [(each, owner_of(each, spec.estate)) for each in lives]
+        taken_in = stand_ins(each.located for each in sharing)
         reasons = unsayable(spec.vpc, (each for each, owner in owners if owner is None), spec.estate)
         for live, owner in owners:
             row = _foreign(live, owner, sharing, reasons.get(str(live["VpcEndpointId"]), ("", True)))
+            if row.kind is Kind.NOT_IN_SPEC:
+                row = replace(row, next=taken_in.get(row.subject, row.next))
             if row.kind is Kind.NOT_IN_SPEC and not is_whole:
                 yield replace(row, kind=Kind.NOT_TOLD, known=False, next=_OF_OTHERS)
             else:

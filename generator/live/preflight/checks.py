@@ -15,7 +15,7 @@ from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located
 from generator.live.preflight import existing, groups
-from generator.live.preflight.differing import Differing, differing
+from generator.live.preflight.differing import Differing, differing, stays_ill
 from generator.live.refusals import clashes, fixed, network, order, quotas, services, waiting
 from generator.live.refusals.facts import command_of, join_words, knows
 from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, way_of
@@ -181,7 +181,7 @@ def examine(spec: Located, twins: Iterable[Diagnostic] = ()) -> Outcome:
         as_stated=() if wrong else existing.as_stated(spec),
         differing=() if wrong else differing(spec),
         depends=depends if best != worst else (),
-        ill=existing.stays_ill(spec),
+        ill=stays_ill(spec),
         replaced=existing.replaced(spec),
         is_in_order=is_in_order,
         waits=(*waiting.waits(spec),) if is_in_order else (),

@@ -20,7 +20,8 @@ from generator.live.match import taken_in, untold_which, way_back
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, unless_imported, way
 from generator.live.refusals.givers import givers
 from generator.live.roots import untold_root
-from generator.live.states import explain, is_dead, is_ill, state, unreplaceable
+from generator.live.stand_in import mend
+from generator.live.states import is_dead, is_ill, state, unreplaceable
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
 from generator.module.security_groups import AS_IT_IS, name_taken
@@ -103,7 +104,7 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
     text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
     if is_ill(own):
         does = "fails unless AWS makes it available" if _is_changed(*first) else "leaves it so"
-        text = f"{f'{IF_MANAGED}, ' if ways else ''}apply {does}: {explain(own, located, spec, shows='AWS')[1]}"
+        text = f"{f'{IF_MANAGED}, ' if ways else ''}apply {does}: {mend(located, own, spec, shows='AWS')}"
         if _is_changed(*first):
             code, message = NOT_TOLD, f"not told whether AWS takes changes of {message}"
     pairs = [first[0], *(pair for pair, _ in others[:_SHOWN])]
@@ -188,12 +189,6 @@ def replaced(spec: Located) -> tuple[str, ...]:
         there = spec.estate.having("SecurityGroups", "GroupName", group.name)
         lives += [(group.name, each["GroupId"]) for each in there if each["VpcId"] == spec.vpc_id]
     return tuple(dict.fromkeys(name for name, identifier in lives if tainted(spec.applied, str(identifier))))
-
-
-def stays_ill(spec: Located) -> tuple[str, ...]:
-    """Return the keys and states of endpoints that fail, or of which nothing says whether they work."""
-    there = ((each.endpoint.key, find_own(spec, each)) for each in spec.endpoints)
-    return tuple(f"{key} ({own['State']})" for key, own in there if own and is_ill(own))
 
 
 def _own(spec: Located, *some: LocatedEndpoint) -> Iterator[_Own]:

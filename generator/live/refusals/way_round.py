@@ -13,7 +13,8 @@ from generator.live.owners import owner_of
 from generator.live.refusals import clashes, exchange, fixed, network, quotas, services, waiting
 from generator.live.refusals.facts import TAGS, find_own, is_left, knows, way
 from generator.live.refusals.order import APPLY_FIRST
-from generator.live.states import explain, is_ill
+from generator.live.stand_in import mend
+from generator.live.states import is_ill
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Diagnostic
 from generator.source.frozen import frozen
@@ -68,7 +69,7 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
             return f"{fails}{each.message}: {fix}"
     own = find_own(spec, located) if field and field.partition(".")[0] not in TAGS else {}
     if own and is_ill(own):
-        return f"{UNLESS_AVAILABLE}: {explain(own, located, spec)[1]}"
+        return f"{UNLESS_AVAILABLE}: {mend(located, own, spec)}"
     return _beside(spec, located) if field in {"", _DNS, "route_tables"} else ""
 
 
