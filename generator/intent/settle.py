@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -134,6 +135,8 @@ def _unknown(service: str, here: str | None, place: Place, catalog: Catalog) -> 
     if exact and (there := services.find_region(catalog, service)) not in {None, here}:
         own = here or "the provider's Region"
         fix = f"write {exact}, which is that of {own}, and with service_region: {there} that of {there}"
+    elif re.match(r"com\.amazonaws\.vpce\.|cn\.com\.amazonaws\.vpce\.", service):
+        fix = f"write service_name: {service}"
     return UNKNOWN_SERVICE.at(place, f"{service} is not a service id of the catalog", fix)
 
 

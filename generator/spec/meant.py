@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from generator.source.draft import Filled
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec import forms
-from generator.spec.meant_item import FLAGS, endpoints_of, flow, item, no_id, pair, without_quotes
+from generator.spec.meant_item import FLAGS, endpoints_of, flow, item, merged, no_id, pair, without_quotes
 from generator.spec.meant_text import formed_right, near_times
 from generator.spec.model import Endpoint
 from generator.spec.policy_text import VERSION
@@ -34,7 +34,7 @@ _PER_KEY = {
     "values": "write each with what it may be, as {account: text, tier: [prod, dev]}",
 }
 _NO_ENDPOINT = ("count", "for_each", "depends_on", "lifecycle")
-_SERVICE = r"[\w.:/ =>-]+"
+_SERVICE = r"[\w.-]+|[\w.-]+ ?(=>?|:) ?[\w.-]+"
 """What may name a service, or say that there is to be one; not an expression."""
 _AS_MAPPING = {
     "endpoints": "write each under a key of its own, as logs: {service: logs}",
@@ -57,7 +57,9 @@ def _suggest(detail: ErrorDetails) -> str:
     names = (part for part in reversed(detail["loc"]) if isinstance(part, str) and part not in _TAGS)
     key = next((name for name in names if not name.startswith("<")), "")
     if "too_short" in kind:
-        return _AS_MAPPING.get(key) or f"give {'it a text' if isinstance(found, str) else 'one'}, or leave {key} out"
+        return _AS_MAPPING.get(key) or (
+            f"give {'it a text' if isinstance(found, str) else 'one'}{f', or leave {key} out' * (key != 'ingress')}"
+        )
     if kind == "statement":
         whole = flow({"Version": VERSION, "Statement": [found]})
         return f"write {whole}" if whole else f'put it into {{Version: "{VERSION}", Statement: […]}}'
@@ -75,7 +77,7 @@ def _suggest(detail: ErrorDetails) -> str:
         return "begin each dash in the column of the first"
     if kind == "model_type":
         return _mapping(found, context["class_name"], key)
-    return _scalar(found, kind, context) or (_tags(found, key) if kind == "dict_type" else "")
+    return _scalar(found, detail, key) or (_tags(found, key) if kind == "dict_type" else "")
 
 
 def _filled(kind: str, key: str) -> str:
@@ -87,11 +89,12 @@ def _filled(kind: str, key: str) -> str:
     return f"a spec reads no environment and no template: write what is meant{also}"
 
 
-def _scalar(found: str, kind: str, context: dict[str, Any]) -> str:
+def _scalar(found: str, detail: ErrorDetails, key: str) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
     if kind == "string_pattern_mismatch":
         return formed_right(found, context["pattern"])
     if kind == "word":
-        return f'write "{found}"'
+        return "" if key in {"policy", "service"} else f'write "{found}"'  # which are names of what there is
     if kind == "bool_type":
         return f"write {FLAGS.get(found.lower(), 'true or false')}, without quotes"
     return _literal(found, str(context["expected"])) if kind == "literal_error" else ""
@@ -109,7 +112,7 @@ def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
         return _list_of(found, key)
     if isinstance(found, list) and kind in {"string_type", "model_type"} and found:
         return _one_of(found, kind, parts, getattr(forms, detail.get("ctx", {}).get("class_name", ""), None))
-    if key == "tags" and isinstance(found, list) and (tags := _merged(found)):
+    if key == "tags" and isinstance(found, list) and (tags := merged(found)):
         return f"write {flow(tags)}"
     if parts == ["endpoints"] and isinstance(found, list) and (endpoints := endpoints_of(found)) and flow(endpoints):
         return f"write {flow(endpoints)}"
@@ -126,14 +129,6 @@ def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
         shown = flow(found)[1:-1] if key == "values" else ""
         return f"write {shown}" if shown else f"set it in an overlay: {{where: {{…}}, set: {flow({key: found})}}}"
     return "leave it out" if found is False else _AS_MAPPING.get(key) or _PER_KEY.get(key, "")
-
-
-def _merged(found: list[Any]) -> dict[str, Any]:
-    """Return the tags of a list of mappings, each of tags or of the Key and Value of one; none where it is another."""
-    mappings = [each for each in found if isinstance(each, dict)]
-    parts = [{each["Key"]: each["Value"]} if {*each} == {"Key", "Value"} else each for each in mappings]
-    pairs = [pair for each in parts for pair in each.items()] if len(parts) == len(found) else []
-    return dict(pairs) if all(isinstance(part, str) for each in pairs for part in each) else {}
 
 
 def _list_of(found: dict[str, Any], key: str) -> str:
@@ -172,7 +167,9 @@ def _items(found: dict[str, Any], form: type[Model]) -> list[Any]:
     ((key, values), *others) = found.items() if found else (("", ""),)
     one = key.removesuffix("s")
     names = [each for each in (key, one, one.rpartition("_")[2]) if each in form.model_fields and each != "tags"]
-    if not found.keys() & form.model_fields.keys() and all(isinstance(each, str | dict) for each in found.values()):
+    fields = form.model_fields.keys()
+    fits = all(isinstance(each, str) or (isinstance(each, dict) and each.keys() <= fields) for each in found.values())
+    if not found.keys() & fields and fits:
         return [item(each, form) if isinstance(each, str) else each for each in found.values()]
     if "ingress" in found and "create" in form.model_fields:
         return [{"create": found}]
@@ -185,7 +182,7 @@ def _literal(found: str, expected: str) -> str:
     known = expected.replace("'", "").replace(" or ", ", ").split(", ")
     if known == ["True"]:
         is_no = FLAGS.get(found.lower()) == "false"
-        return not_made(found) or ("leave it out" if is_no else "write true, without quotes")
+        return not_made(found) or ("leave it out" if is_no else "write true, without quotes" * (found.lower() in FLAGS))
     otherwise = _listed(found, "route_tables") if known == ["of_subnets"] else ""
     return not_made(found) or did_you_mean(nearest(found, known, n=1, cutoff=0.5), otherwise)
 
@@ -195,13 +192,16 @@ def _mapping(found: str, model: str, key: str) -> str:
     if any(found.count(one) != found.count(other) for one, other in ("{}", "[]")):
         return ""  # a part of what is not YAML as it was meant
     if key == "naming":
-        return f"write {flow({'format': found})}"
+        is_known = {*re.findall(r"\{(\w*)\}", found)} <= {"name", "endpoint"}
+        return f"write {flow({'format': found})}" if is_known else _filled("model_type", key)
     form = getattr(forms, model, Endpoint if model == "Endpoint" else None)
     if model == "Timeouts" and (times := near_times(found)):
         one = f"write {flow({'create': times[0]})}"
         return one if len(times) == 1 else f"write for what it is, and its unit: {{create: {' or '.join(times)}}}"
     if form is None or not issubclass(form, (forms.Choice, forms.CreatedSecurityGroup)):
         return ""
+    if FLAGS.get(found.lower()) == "false" or (form is forms.Ingress and found == "self"):
+        return "leave it out" * (found != "self")
     if form is Endpoint and not re.fullmatch(_SERVICE, found):
         return "write what it leads to: {service: …}"
     if found == "of_subnets":
@@ -209,8 +209,9 @@ def _mapping(found: str, model: str, key: str) -> str:
     if objection := no_id(found, form):
         return objection
     also = f", or {{name: {found}}} for a Name tag" if found in {"default", "main"} & form.model_fields.keys() else ""
-    how = "write who may come, and the port: " if form is forms.Ingress and re.match(PORTS, found) else "write "
-    return f"{how}{flow(item(found, form, key))}{also}"
+    meant = item(found, form, key)
+    how = "write who may come, and the port: " if "ports" in meant else "write "
+    return f"{how}{flow(meant)}{also}"
 
 
 def _listed(found: str, key: str) -> str:

@@ -15,6 +15,7 @@ from generator.spec.model import Endpoint, EndpointType
 from generator.spec.scalars import PORTS, Model
 
 FLAGS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+FLAGS |= {"enabled": "true", "disabled": "false"}
 FROM_VPC = [{"vpc": True}]
 EXPRESSION = r"(var|local|module|data|aws_\w+)\.\w[\w.\[\]\"*-]*"
 """What Terraform would take for one of its own values."""
@@ -32,7 +33,9 @@ def pair(found: str) -> tuple[str, str] | None:
 
 def item(found: str, form: type[Model], key: str = "") -> dict[str, Any]:
     """Return what a text alone may be meant for, in a form that takes it."""
-    fields, found = form.model_fields, without_arn(found)
+    fields, found = form.model_fields, without_arn(found.strip())
+    if "id" in fields and re.match(_id_pattern(form), found.lower()):
+        return {"id": found.lower()}
     if (stated := pair(found)) and stated[0] in fields:
         return {stated[0]: True if stated[1] == "true" else stated[1]}
     is_yes = found.lower() in FLAGS
@@ -51,7 +54,7 @@ def item(found: str, form: type[Model], key: str = "") -> dict[str, Any]:
         return {"create": {"name": "endpoints", "ingress": FROM_VPC}}
     if re.fullmatch(EXPRESSION, found):
         return {"variable": label(found)}
-    return {"id" if re.match(_id_pattern(form), found) else "name": "…" if is_yes else found}
+    return {"name": "…" if is_yes else found}
 
 
 def endpoints_of(found: Any, kind: str = "") -> dict[str, Any]:
@@ -76,8 +79,8 @@ def source(found: str) -> dict[str, Any]:
         return {found: True}
     if found.lower() in _ANYBODY:
         return {"cidr_ipv4": "0.0.0.0/0"}
-    if re.fullmatch(PORTS, found):
-        return {"cidr_ipv4": "…", "ports": [found]}
+    if re.fullmatch(PORTS, found) or found in {"https", "tls"}:
+        return {"cidr_ipv4": "…", "ports": ["443" if found.isalpha() else found]}
     if re.fullmatch(r"[0-9.]+(/[0-9]+)?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/[0-9]+)?", found):
         return {"cidr_ipv6" if ":" in found else "cidr_ipv4": _block(found)}
     if found.startswith("pl-"):
@@ -99,7 +102,7 @@ def no_id(found: str, form: type[Model]) -> str:
     """Return what to do about a text that is meant for an id and is not a whole one, or names none of a kind."""
     if "id" not in form.model_fields:
         return ""
-    if re.fullmatch(_NO_NAME, found):
+    if re.fullmatch(_NO_NAME, found) or found in {"default", "main"} - form.model_fields.keys():
         return f"write what AWS has of it: {{id: …}}{', {name: …} or {tags: {…}}' * ('name' in form.model_fields)}"
     kind = _id_pattern(form).partition("-")[0].lstrip("^")
     is_meant = re.fullmatch(f"{kind}-[0-9a-f]{{9,}}", found) and not re.match(_id_pattern(form), found)
@@ -109,6 +112,14 @@ def no_id(found: str, form: type[Model]) -> str:
 def whole_id(kind: str) -> str:
     """Return the fix of text that is no whole id."""
     return f"copy the whole id: 8 or 17 of 0-9 and a-f after {kind}-"
+
+
+def merged(found: list[Any]) -> dict[str, Any]:
+    """Return the tags of a list of mappings, each of tags or of the Key and Value of one; none where it is another."""
+    mappings = [each for each in found if isinstance(each, dict)]
+    parts = [{each["Key"]: each["Value"]} if {*each} == {"Key", "Value"} else each for each in mappings]
+    pairs = [pair for each in parts for pair in each.items()] if len(parts) == len(found) else []
+    return dict(pairs) if all(isinstance(part, str) for each in pairs for part in each) else {}
 
 
 def without_arn(found: str) -> str:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from generator.spec.addresses import is_address
 from generator.spec.forms import Ingress
 from generator.spec.meant_item import endpoints_of, flow, pair, source
-from generator.spec.model import Spec
+from generator.spec.model import DnsOptions, Spec
 from generator.spec.policy_text import Path
 
 _IN_TERRAFORM = {
@@ -35,7 +36,7 @@ _NOT_HERE = {
     r"lifecycle": "write protect: true for prevent_destroy, and leave the rest out",
     r"depends_on": "leave it out: what an endpoint needs, the module makes before it",
     r"enabled?|create|condition": "leave it out: each endpoint that is stated is made",
-    r"(egress|outbound)\w*": "leave it out: an endpoint opens no connections, and its answers need no rule",
+    r"(egress|outbound|allow_all_)\w*": "leave it out: an endpoint opens no connections, and its answers need no rule",
     r"description|comments?|notes?": "write it as a comment: # and the text",
     r"read": "leave it out: Terraform knows no time limit for reading an endpoint",
     r"count|for_each": "leave it out, and write each endpoint under a key of its own",
@@ -86,8 +87,8 @@ def _fixes(path: Path, there: Mapping[str, Any], known: Collection[str]) -> Iter
         yield f"write it in set: {flow({key: value}) or '{…}'}"
     if key == "ingress" and "create" in known:
         yield f"write it in create: {flow(there) or '{…}'}"
-    yield from (fix for name, fix in _NOT_HERE.items() if re.fullmatch(name, key))
-    if key == "policy_file" and "policy" in known and flow(value):
+    yield from _not_here(key, value)
+    if key in {"policy_file", "policy_path"} and "policy" in known and flow(value):
         yield f"write policy: {flow({'file': value})}"
     if len(path) == 1:
         yield _at_top(key, value, there)
@@ -95,9 +96,20 @@ def _fixes(path: Path, there: Mapping[str, Any], known: Collection[str]) -> Iter
     one = "cidr_ipv6" if one == "cidr_ipv4" and ":" in str(value) else one
     if one in known and len(path) > 1 and isinstance(path[-2], int) and (isinstance(value, list) or one != key):
         yield _items(one, value)
-    if len(path) > 1 and (key == "vpc" or (path[0] == "vpc" and key in Spec.model_fields)):
+    if len(path) > 1 and key not in known and (key == "vpc" or (path[0] == "vpc" and key in Spec.model_fields)):
         yield f"write it at the top of the spec: {flow({key: value})[1:-1] or key}"
+    if key == "vpc_id" and path[0] == "endpoints":
+        yield f"write it at the top of the spec: vpc: {flow({'id': value})}"
+    if key in DnsOptions.model_fields and "dns_options" in known and flow(value):
+        yield f"write dns_options: {flow({key: value})}"
     yield from _of_references(written, key, value, known)
+
+
+def _not_here(key: str, value: Any) -> Iterator[str]:
+    """Yield why a key is not needed."""
+    if key in {"enabled", "enable", "create", "count"} and value in {"false", "0", "no", "off"}:
+        yield "leave the endpoint out: each that is stated is made"
+    yield from (fix for name, fix in _NOT_HERE.items() if re.fullmatch(name, key))
 
 
 def _of_references(written: str, key: str, value: Any, known: Collection[str]) -> Iterator[str]:
@@ -122,8 +134,8 @@ def _of_rules(key: str, value: Any, there: Mapping[str, Any], known: Collection[
         yield _ports(key, {_snake(each): of_it for each, of_it in there.items()}, known)
     if re.fullmatch(_OF_SOURCES, key) and "cidr_ipv4" in known and isinstance(value, str) and flow(source(value)):
         yield f"write {flow(source(value))[1:-1]}"
-    if re.fullmatch(_OF_ADDRESSES, key) and "subnet_configuration" in known:
-        fixed = value[0] if isinstance(value, list) and value else value
+    fixed = value[0] if isinstance(value, list) and value else value
+    if re.fullmatch(_OF_ADDRESSES, key) and "subnet_configuration" in known and is_address(str(fixed)):
         address = {"subnet": {"id": "…"}, "ipv6" if ":" in str(fixed) else "ipv4": fixed}
         yield f"write the address in each subnet: subnet_configuration: {flow([address]) or '[…]'}"
     if "ingress" in known and key in Ingress.model_fields and flow(value):

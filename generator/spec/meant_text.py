@@ -22,7 +22,7 @@ def formed_right(found: str, pattern: str) -> str:
     if kind := re.match(r"\^(vpc|subnet|rtb|sg|pl)-", pattern):
         if re.fullmatch(EXPRESSION, found):
             return f"write {{variable: {label(found)}}} for an input, in place of {{id: …}}"
-        near = without_arn(found).lower()
+        near = without_arn(found.strip()).lower()
         return f"write {near}" if re.match(pattern, near) else whole_id(kind[1])
     if ":vpc-lattice:" in pattern:
         return "write its whole ARN, as AWS has it: arn:aws:vpc-lattice:…"
@@ -78,7 +78,9 @@ def _identifier(found: str) -> str:
 
 
 def _region(found: str) -> str:
-    words = re.fullmatch(r"([a-z-]+[a-z])-?([0-9]+)[a-z]?", found.lower().replace("_", "-"))
+    if re.fullmatch(EXPRESSION, found):
+        return f"write {{variable: {label(found)}}}"
+    words = re.fullmatch(r"([a-z-]+[a-z])-?([0-9]+)[a-z]?", re.sub("[_\u2010-\u2015]", "-", found.lower()))
     likely = f"{words[1]}-{words[2]}" if words else ""
     return did_you_mean([likely]) if re.match(forms.REGION, likely) else _REGION_CODE
 

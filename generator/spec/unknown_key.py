@@ -8,8 +8,9 @@ from typing import Any
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, may_guess, not_made, ratio, slips
+from generator.spec.fleet import Fleet
 from generator.spec.meant_key import meant_key
-from generator.spec.model import Endpoint
+from generator.spec.model import Endpoint, Spec
 from generator.spec.policy_text import Path
 from generator.spec.scalars import Model
 from generator.spec.schema import json_schema, properties, takes
@@ -17,6 +18,8 @@ from generator.spec.schema import json_schema, properties, takes
 UNKNOWN_KEY = Code("E101")
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
+_SHORTEST = 4
+"""The letters of a key that is like another by no chance, where it begins another way."""
 
 
 def name_of(path: Path, whole: str = "the spec") -> str:
@@ -44,6 +47,9 @@ def unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagnos
     free = [each for each in near if each not in there]
     if near and not free and path[:1] == ("overlays",) and (other := [each for each in known if each not in there]):
         near = free = other
+    top = re.match("write it at the top of the spec: (\\w+)", fix)
+    if top and isinstance(source.data, dict) and top[1] in source.data:
+        fix = f"leave it out: the spec has {top[1]} at its top"
     if near and not free:
         fix = f"{near[0]} is given already: put what this has there, or leave it out"
     evident = free if fix or all(ratio(each, key) >= _NEAR for each in free) else []
@@ -67,6 +73,8 @@ def _may_be(near: str, path: Path, there: Any, model: type[Model]) -> bool:
     key, targets = str(path[-1]), {*Endpoint.choices}
     if slips(key, [near]) or _letters(key) == _letters(near):
         return True
+    if len(key) < _SHORTEST or key in Spec.model_fields.keys() | Fleet.model_fields.keys():  # a key of elsewhere
+        return False
     is_one_more = near in targets and bool(targets & there.keys())
     return not is_one_more and takes(json_schema(model=model), (*path[:-1], near), there[path[-1]])
 
