@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 
 from generator.live.candidates import Live, lives_of
 from generator.live.estate import AwsObject
 from generator.live.locate import Located, LocatedEndpoint
+from generator.live.match import taken_in
 from generator.live.owners import untold_owner
 from generator.live.states import explain, is_dead
 
@@ -40,8 +40,7 @@ def _stand_in(located: LocatedEndpoint, spec: Located) -> Live | None:
 
 def _taken_in(located: LocatedEndpoint, spec: Located, other: Live) -> str:
     own = str((located.live or {})["VpcEndpointId"])
-    away = shlex.join(("terraform", "state", "rm", spec.stands(own)))
-    line = f"{away} && {shlex.join(('terraform', 'import', spec.stands(own), other.id))}"
+    line = taken_in(spec, spec.stands(own), other.id)
     untold = untold_owner(other.object, spec.estate)
     step = f"{untold[0]}; {untold[1]}; if nobody else does: {line}" if untold else line
     return f"{other.id} works in place of {own}, and AWS takes no other beside it: {step}"

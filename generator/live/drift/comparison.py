@@ -125,7 +125,8 @@ class Comparison:
         ids = self._lost(own.facts)
         held = {each: str((self.located.applied or {})[each]["Address"]) for each in ids[:_SHOWN]}
         lost = some([*(f"{each} at {at}" for each, at in held.items()), *ids[_SHOWN:]], _SHOWN)
-        found = f"{own.id}, which the state does not have{lost and f'; it has {lost}, which AWS has not'}"
+        going = ", or is deleting" if any(self.located.estate.one("VpcEndpoints", each) for each in ids) else ""
+        found = f"{own.id}, which the state does not have{lost and f'; it has {lost}, which AWS has not{going}'}"
         way = self._way(own, self.located.address(own.resource, *held.values()))
         unless = "" if not own.is_group and is_dead(own.live) else ", unless its root takes it in"
         change = Change(field="", wanted=own.wanted, found=found)
