@@ -44,7 +44,7 @@ def not_a_name(intent: Intent) -> Findings:
     for path, text in _texts({key: each for key, each in data.items() if key not in _ELSEWHERE}, ()):
         if found := re.fullmatch(_QUOTED, text):
             yield path, f"{text}: these quotes are characters of the text", f"write {flow(found[1])}"
-        elif path[-1:] == ("name",) and text != text.strip():
+        elif path[-1:] == ("name",) and text != text.strip() and (path[0], len(path)) != ("endpoints", 3):  # its own
             yield path, f"{flow(text)}: the blank at its end is of the name", f"write {flow(text.strip())}"
         elif re.fullmatch(r"<[^<>]+>|…|\.\.\.", text):
             yield path, f"{text} is to be filled in", "write what AWS has"
