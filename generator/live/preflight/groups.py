@@ -130,7 +130,7 @@ def _existing(located: LocatedEndpoint) -> list[AwsObject]:
 
 def _to_come(spec: Located, names: Collection[str]) -> Iterator[Rule]:
     """Yield the rules that groups to be made have; a source that leads nowhere is another finding."""
-    for made in spec.intent.groups:
+    for made in spec.estate.once((_to_come, spec), lambda: spec.intent.groups):
         for index in range(len(made.group.ingress)) if made.group.name in names else ():
             with suppress(Refused):
                 yield from (rule for _, rule in rules_from(made, index, spec))

@@ -71,6 +71,11 @@ def coming(spec: Located) -> dict[str, tuple[AwsObject, list[LocatedEndpoint]]]:
 
 def no_address(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a subnet with fewer free IPv4 addresses than endpoints that come into it, of the specs before it too."""
+    return (found for found, _ in without_address(spec))
+
+
+def without_address(spec: Located) -> Iterator[tuple[Diagnostic, list[LocatedEndpoint]]]:
+    """Yield what `no_address` finds, each with the endpoints that come into the subnet."""
     for subnet_id, (subnet, endpoints) in coming(spec).items():
         free, before = subnet["AvailableIpAddressCount"], spec.added.get(subnet_id, 0)
         if free < before + len(endpoints) and not (before and free < before):  # told of a spec before
@@ -78,7 +83,7 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
             keys = join_words(located.endpoint.key for located in endpoints)
             message = f"subnet {name} has {free or 'no'} free address{'' if free == 1 else 'es'} for {others}{keys}"
             fix = show(spec, "free some, or take a larger subnet of the same zone", "Subnets", subnet_id)
-            yield NO_ADDRESS.at(spec.intent.place(endpoints[0].endpoint, "subnets"), message, fix)
+            yield NO_ADDRESS.at(spec.intent.place(endpoints[0].endpoint, "subnets"), message, fix), endpoints
 
 
 def not_ours(spec: Located) -> Iterator[Diagnostic]:

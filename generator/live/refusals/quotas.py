@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from generator.intent.endpoints import Endpoint
 from generator.live.estate import Estate
-from generator.live.locate import Located
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.pairs import home
 from generator.live.refusals.facts import command_of, find_own
 from generator.live.refusals.network import coming
@@ -34,10 +33,10 @@ def summed(specs: Iterable[Located]) -> Iterator[Located]:
         total.update(adds)
 
 
-def _new(spec: Located, quota: Quota) -> list[Endpoint]:
+def _new(spec: Located, quota: Quota) -> list[LocatedEndpoint]:
     """Return the endpoints under a quota that an apply makes."""
     its = (each for each in spec.endpoints if each.endpoint.type in quota.types)
-    return [each.endpoint for each in its if not find_own(spec, each)]
+    return [each for each in its if not find_own(spec, each)]
 
 
 def _count(estate: Estate, quota: Quota, vpc_id: str | None) -> int:
@@ -52,6 +51,11 @@ def _count(estate: Estate, quota: Quota, vpc_id: str | None) -> int:
 
 def over_quota(spec: Located) -> Iterator[Diagnostic]:
     """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
+    return (found for found, _ in beyond_quota(spec))
+
+
+def beyond_quota(spec: Located) -> Iterator[tuple[Diagnostic, list[LocatedEndpoint]]]:
+    """Yield what `over_quota` finds, each with the endpoints that an apply makes under the quota."""
     region = spec.estate.region
     for quota in QUOTAS:
         new, before = _new(spec, quota), spec.added.get(quota, 0)
@@ -66,12 +70,12 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
         if len(new) <= room:
             if known and applied is None:
                 message = f"not checked: quota {quota.code}; the default, {most}, is taken: the answer has no Value"
-                yield NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, f"{GIVE_ALL}\n    {get}")
+                yield NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, f"{GIVE_ALL}\n    {get}"), new
             continue
         code = OVER_DEFAULT if applied is None else OVER_QUOTA
         where = region if quota.of_region else f"VPC {spec.vpc_id}"
-        first, after = new[max(0, room)], f" after {before} of the specs before" if before else ""
+        first, after = new[max(0, room)].endpoint, f" after {before} of the specs before" if before else ""
         kind = f"{' or '.join(quota.types)} endpoint{'' if there == 1 else 's'}"
         message = f"{first.key}: {where} has {there} {kind}, and the spec adds {len(new)}{after}"
         text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas first"
-        yield code.at(first.place, message, f"{text}\n    {get if quota.code else command_of(spec, 'Quotas')}")
+        yield code.at(first.place, message, f"{text}\n    {get if quota.code else command_of(spec, 'Quotas')}"), new

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
@@ -31,8 +32,8 @@ class _Check:
     needs: str
     fields: Collection[str] = ()
     """The fields that an apply can't change then; without any it makes no endpoint."""
-    counts: bool = False
-    """Whether it is refused for all that come together."""
+    together: Callable[[Located], Iterator[tuple[Diagnostic, list[LocatedEndpoint]]]] | None = None
+    """What gives the same with the endpoints, where it is refused for all that come together."""
     is_open: bool = False
     """Whether what is not known is told, too."""
 
@@ -41,7 +42,7 @@ _OF_PLAN = _Check(network.dns_off, VPC_ATTRIBUTES)  # a guard fails the plan as 
 _CHECKS = (
     _Check(network.one_zone_twice, "Subnets", {"subnets"}),
     _Check(fixed.fixed_address, "Subnets", {"subnets", "subnet_configuration"}),
-    _Check(network.no_address, "Subnets", {"subnets"}, counts=True),
+    _Check(network.no_address, "Subnets", {"subnets"}, together=network.without_address),
     _Check(network.subnet_addresses, "Subnets", {"subnets", "ip_address_type"}),
     _Check(network.service_addresses, "ServiceDetails", {"ip_address_type"}),
     _Check(services.not_offered, "ServiceDetails"),
@@ -52,7 +53,7 @@ _CHECKS = (
     _Check(exchange.all_given_up, "VpcEndpoints", {_DNS, "route_tables"}, is_open=True),
     _Check(clashes.led_elsewhere, "RouteTables", {"route_tables"}, is_open=True),
     _Check(clashes.zone_taken, "HostedZoneSummaries", {_DNS}),
-    _Check(quotas.over_quota, "Quotas", counts=True),
+    _Check(quotas.over_quota, "Quotas", together=quotas.beyond_quota),
 )
 
 
@@ -61,9 +62,11 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
 
     Of an endpoint's `field` where one is named, else of all that it is to have.
     """
-    refused = spec.estate.once((way_round, spec), lambda: [*_refused(spec)])
-    for key, fields, each in refused:
-        if key in {"", located.endpoint.key} and (not (key and field) or field.partition(".")[0] in fields):
+    refused = spec.estate.once((way_round, spec), lambda: _by_key(spec))
+    for key in ("", located.endpoint.key):
+        for fields, each in refused.get(key, ()):
+            if key and field and field.partition(".")[0] not in fields:
+                continue
             fix, _, _ = each.fix.partition("\n")  # and the line that shows it
             fails = "" if each.code in _UNKNOWN else f"the apply would fail: {each.code} "
             return f"{fails}{each.message}: {fix}"
@@ -73,17 +76,23 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
     return _beside(spec, located) if field in {"", _DNS, "route_tables"} else ""
 
 
+def _by_key(spec: Located) -> dict[str, list[tuple[Collection[str], Diagnostic]]]:
+    found = defaultdict[str, list[tuple[Collection[str], Diagnostic]]](list)
+    for key, fields, each in _refused(spec):
+        found[key].append((fields, each))
+    return {**found}
+
+
 def _refused(spec: Located) -> Iterator[tuple[str, Collection[str], Diagnostic]]:
     """Yield what fails an apply, with the key of the endpoint, if it is of one alone, and the fields."""
     yield from (("", (), each) for each in _errors(_OF_PLAN, spec))
     for check in _CHECKS:
         found = _errors(check, spec)
-        for each in spec.endpoints if found else ():
-            others = tuple(one for one in spec.endpoints if one is not each) if check.counts else (each,)
-            part = _errors(check, replace(spec, endpoints=others))
-            for one in found:
-                if (one in part) is not check.counts:
-                    yield each.endpoint.key, check.fields, one
+        for one, several in check.together(spec) if check.together and found else ():
+            yield from ((each.endpoint.key, check.fields, one) for each in several if one in found)
+        for each in spec.endpoints if found and not check.together else ():
+            part = _errors(check, replace(spec, endpoints=(each,)))
+            yield from ((each.endpoint.key, check.fields, one) for one in found if one in part)
 
 
 def _errors(check: _Check, spec: Located) -> dict[Diagnostic, None]:
