@@ -317,6 +317,24 @@ def test_a_fleet_in_a_vpc_that_has_thousands_of_its_service_takes_seconds(
     pytest.fail(f"{seconds} s beside {little} s, {memory} MiB")
 
 
+def test_a_spec_has_as_many_endpoints_as_are_rendered_in_seconds(tmp_path: Path) -> None:
+    """More are told before any is judged."""
+    endpoints = [f"  k{number}: {{service: logs, private_dns_enabled: false}}\n" for number in range(4001)]
+    code, told = measured(f"{HEAD}endpoints:\n{''.join(endpoints)}", tmp_path)[2:]
+    assert (code, "E013 4,001 endpoints, and a module has 4,000 at most" in told) == (1, True), told[:300]
+
+    def measure(number: int) -> tuple[float, float]:
+        (tmp_path / "spec.yaml").write_text(f"{HEAD}endpoints:\n{''.join(endpoints[:number])}", encoding="utf-8")
+        with TemporaryDirectory(dir=tmp_path) as out:
+            return _taken("render", str(tmp_path / "spec.yaml"), "-o", out, "--no-cache", code=0, folder=tmp_path)
+
+    for _ in range(3):
+        (little, _), (seconds, memory) = measure(1), measure(4000)
+        if seconds < 15 * little and memory < 300:
+            return
+    pytest.fail(f"{seconds} s beside {little} s, {memory} MiB")
+
+
 def test_a_spec_has_as_many_targets_as_are_made_in_seconds(tmp_path: Path) -> None:
     """More are told before any is made."""
     head = "region: eu-west-1\nvpc: {name: a}\nroute_tables: [{main: true}]\ntargets:\n"

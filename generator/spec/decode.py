@@ -16,6 +16,7 @@ from generator.source.draft import more_mistakes
 from generator.source.parts import renamed
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, nearest
+from generator.source.text import TOO_LARGE
 from generator.spec.fleet import Fleet
 from generator.spec.meant import suggest_value
 from generator.spec.meant_key import joined
@@ -29,6 +30,8 @@ from generator.spec.unknown_key import name_of, parent_of, unknown_key
 
 _Model = TypeVar("_Model", bound=Model)
 _MOST_RESPELT = 50
+_ENDPOINTS = 4_000
+"""Of one spec: AWS has 50 in a VPC unless it is asked for more. Rendering takes 0.9 ms and 30 KiB for each."""
 _PARTS = {("overlays", "set", 2), ("targets", "vars", 2)}
 MISSING_KEY = Code("E102")
 WRONG_VALUE = Code("E103")
@@ -37,7 +40,14 @@ NO_VALUE = Code("E105")
 
 
 def decode(source: Source) -> Spec:
-    """Return the spec that `source` holds. Raises Refused with every mistake, each at its line and column."""
+    """Return the spec that `source` holds. Raises Refused with every mistake, each at its line and column.
+
+    One with more endpoints than a module is made of in seconds is not judged (E013).
+    """
+    stated = source.data.get("endpoints") if isinstance(source.data, dict) else None
+    if isinstance(stated, dict) and len(stated) > _ENDPOINTS:
+        message = f"{len(stated):,} endpoints, and a module has {_ENDPOINTS:,} at most"
+        raise Refused([TOO_LARGE.at(source.key_place(("endpoints",)), message, "write several specs")])
     return decode_as(Spec, source)
 
 
