@@ -59,7 +59,8 @@ def applied_of(states: Iterable[str] | None) -> Applied | None:
     from generator.live.applied import applied
     from generator.source.terraform_json import read_state
 
-    return applied(map(read_state, states), [*states]) if states else None
+    names = [*dict.fromkeys(states or ())]
+    return applied(map(read_state, names), names) if names else None
 
 
 Brought: TypeAlias = "Mapping[str, Collection[tuple[str, str, str]]]"
