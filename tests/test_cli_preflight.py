@@ -230,6 +230,27 @@ def test_an_unknown_input_leaves_the_question_open() -> None:
     )
 
 
+def test_import_blocks_stop_the_plan_as_check_says(tmp_path: Path) -> None:
+    """Those of what the module does not make any more; those of a module that a root calls, before Terraform 1.16."""
+    for name in ("fine.yaml", "estate.json"):
+        shutil.copy(FOLDER / name, tmp_path)
+    own, files = tmp_path / "out/app", ("fine.yaml", "--from", "estate.json")
+    assert run("fine.yaml", folder=tmp_path, command="render").returncode == 0
+    block = 'import {{\n  to = aws_vpc_endpoint.{}\n  id = "vpce-0a000000000000001"\n}}\n'
+    (own / "imports.tf").write_text(block.format("gone"), encoding="utf-8")
+    told = "out/app/imports.tf:1:1: E326 imports into aws_vpc_endpoint.gone, which fine.yaml does not make"
+    assert told in run("fine.yaml", folder=tmp_path, command="check").stdout
+    done = run(*files, folder=tmp_path)
+    assert (done.returncode, told in done.stderr) == (1, True), done.stderr
+    assert "the apply would fail" in done.stdout
+    (own / "imports.tf").write_text(block.format("logs"), encoding="utf-8")
+    assert run(*files, folder=tmp_path).returncode == 0
+    (tmp_path / "main.tf").write_text('module "net" {\n  source = "./out/app"\n}\n', encoding="utf-8")
+    done = run(*files, folder=tmp_path)
+    assert "unknown whether the apply would work" in done.stdout
+    assert (done.returncode, "E406 not told whether Terraform plans it: before 1.16" in done.stderr) == (1, True)
+
+
 @pytest.mark.parametrize("name", ["logs", "by-hand"])
 @pytest.mark.parametrize(
     ("state", "code", "verdict"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.cli.batch import Batch
+from generator.cli.boundary import today
 from generator.cli.made import Made
 from generator.cli.scope import Scope, out_of
 from generator.output.manifest import NAME
@@ -16,6 +17,7 @@ from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_file, is_there, plain_bytes_of, resolved
 
 if TYPE_CHECKING:
+    from generator.fleet.overlays import Target
     from generator.module.adopted import Adopted
     from generator.module.adopted_for import Specs
 
@@ -145,6 +147,18 @@ def _astray(made: Mapping[Path, Made], scope: Scope, specs: Specs) -> Mapping[Pa
 
 def _addresses(made: Made) -> list[str]:
     return [".".join(each) for text in made.files.values() for each in _RESOURCE.findall(text)]
+
+
+def leading_nowhere(targets: Iterable[Target], scope: Scope, batch: Batch) -> dict[Target, list[Diagnostic]]:
+    """Return by targets the import blocks for which Terraform plans nothing (E326), as `check` tells them."""
+    import gen_endpoints
+    from generator.cli.made import made
+
+    rendered = batch.each_of(targets, lambda each: gen_endpoints.render(each.source, today=today()), is_last=False)
+    folders = {scope.out / each.key: each for each in rendered}
+    modules = {at: made(each, scope, rendered[each].meaning, rendered[each]) for at, each in folders.items()}
+    found = found_beside(modules, {at: at for at in modules}, scope, batch) if modules else {}
+    return {folders[at]: [each for each in of_it if each.code == "E326"] for at, of_it in found.items()}
 
 
 def is_changed(beside: Iterable[Diagnostic], *, strict: bool) -> bool:

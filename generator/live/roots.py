@@ -75,6 +75,18 @@ def has_other(spec: Located, address: str, identifier: str) -> bool:
     )
 
 
+def refused_imports(spec: Located) -> tuple[str, str] | None:
+    """Return that the plan may be refused for import blocks in the folder of a module that a root calls, and a way out.
+
+    By which Terraform it is planned is not told: see `_imported`.
+    """
+    files = [file for (what, _), file in (spec.imports or {}).items() if "." not in what and file != Path(file).name]
+    if not files or not (spec.is_called or (spec.applied is not None and spec.roots[0])):
+        return None
+    why = "not told whether Terraform plans it: before 1.16 it refuses the import blocks of a module that a root calls"
+    return f"{why}: {some(dict.fromkeys(files), _SHOWN)}", "move them to the root, or take them away after their apply"
+
+
 def _claims(specs: list[Located], there: list[_There]) -> Iterator[tuple[set[_Place], list[str]]]:
     """Yield for each spec the places that are another's, and the other specs of which it may be just as well.
 

@@ -33,6 +33,7 @@ def preflight(
     and the exit code 1.
     """
     with boundary(output_format):
+        from generator.cli.beside import leading_nowhere
         from generator.cli.live import LiveBatch
         from generator.cli.views import many
         from generator.cli.views import preflight as view
@@ -57,7 +58,8 @@ def preflight(
         located = batch.matched(intents, known)
         located = dict(zip(located, summed(located.values()), strict=True))
         twins = dict(zip(located, claimed_twice(located.values()), strict=True))
-        found = batch.each_of(located, lambda each: examine(located[each], twins[each]))
+        nowhere = leading_nowhere((each for each, of in located.items() if of.imports), batch.scope, batch)
+        found = batch.each_of(located, lambda each: examine(located[each], twins[each], nowhere.get(each, ())))
         found = view.with_blocked(found, {target: each.path for target, each in located.items()})
         for target, outcome in found.items():
             if not (output_format == "json" or (quiet and outcome.would_work and not outcome.findings)):

@@ -18,6 +18,7 @@ from generator.live.preflight import existing, groups
 from generator.live.preflight.differing import Differing, differing, stays_ill
 from generator.live.refusals import clashes, fixed, network, order, quotas, services, waiting
 from generator.live.refusals.facts import command_of, join_words, knows
+from generator.live.roots import refused_imports
 from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, way_of
 from generator.source.diagnostics import Diagnostic, in_order
 from generator.source.frozen import frozen
@@ -148,9 +149,12 @@ def kinds_of_checks(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(compress(needed, needed.values())), tuple(compress(wanted, wanted.values()))
 
 
-def examine(spec: Located, twins: Iterable[Diagnostic] = ()) -> Outcome:
-    """Return what is in the way of a spec, as `match` leaves it; `twins` is what other specs have, too."""
-    intent = spec.intent
+def examine(spec: Located, twins: Iterable[Diagnostic] = (), stops: Iterable[Diagnostic] = ()) -> Outcome:
+    """Return what is in the way of a spec, as `match` leaves it.
+
+    `twins` is what other specs have, too, and `stops` what files beside its module have for which no plan is made.
+    """
+    intent, stops = spec.intent, (*stops, *_refused_imports(spec))
     wrong = [*waiting.leading_nowhere(spec, spec.findings), *twins]
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
     of_vpc = [finding for finding in wrong if finding.place in places]
@@ -160,7 +164,7 @@ def examine(spec: Located, twins: Iterable[Diagnostic] = ()) -> Outcome:
     everything = spec.estate.once(_everything, lambda: _everything(spec.estate))
     depends = existing.depends(spec) if spec.applied is None else ()
     best, worst = (_errors(spec, has) if depends else {} for has in (everything, {}))
-    findings, passed, unchecked, open_ones = set(wrong), int(not wrong), list[Unchecked](), list[Unchecked]()
+    findings, passed, unchecked, open_ones = {*wrong, *stops}, int(not wrong), list[Unchecked](), list[Unchecked]()
     for kind, checks in _by_need(spec).items():
         if not knows(spec, kind):
             unchecked.append(_unchecked(spec, kind, checks))
@@ -172,7 +176,7 @@ def examine(spec: Located, twins: Iterable[Diagnostic] = ()) -> Outcome:
             open_ones += [_opened(check, each) for each in in_order(found) if each.code == NOT_CHECKED.code]
             passed += knows(spec, kind) and not found
     is_in_order = any(each.code == order.APPLY_FIRST.code for each in findings)
-    sure = {*wrong, *chain.from_iterable(best.values())} if depends else {*findings}
+    sure = {*wrong, *stops, *chain.from_iterable(best.values())} if depends else {*findings}
     ignored = intent.spec.ignore or {}
     return Outcome(
         findings=in_order(finding for finding in findings if finding.code not in ignored),
@@ -187,6 +191,11 @@ def examine(spec: Located, twins: Iterable[Diagnostic] = ()) -> Outcome:
         waits=(*waiting.waits(spec),) if is_in_order else (),
         sure=frozenset(each.code for each in sure if not each.is_warning),
     )
+
+
+def _refused_imports(spec: Located) -> Iterator[Diagnostic]:
+    if untold := refused_imports(spec):
+        yield NOT_TOLD.at(spec.intent.source.place(("name",)), *untold)
 
 
 def _everything(estate: Estate) -> dict[str, AwsObject]:
