@@ -251,6 +251,21 @@ def test_import_blocks_stop_the_plan_as_check_says(tmp_path: Path) -> None:
     assert (done.returncode, "E406 not told whether Terraform plans it: before 1.16" in done.stderr) == (1, True)
 
 
+def test_what_one_apply_makes_works_as_a_whole(tmp_path: Path) -> None:
+    """Beside a spec of the same root that fails it is not known that one works; of two roots it is."""
+    for name in ("fine.yaml", "estate.json"):
+        shutil.copy(FOLDER / name, tmp_path)
+    text = (FOLDER / "fine.yaml").read_text(encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text(text.replace("app", "bad").replace("logs, name: logs", "sqs, name: sqs"))
+    files = ("fine.yaml", "bad.yaml", "--from", "estate.json")
+    assert "fine.yaml: the apply would work" in run(*files, folder=tmp_path).stdout
+    calls = (f'module "{each}" {{\n  source = "./out/{each}"\n}}\n' for each in ("app", "bad"))
+    (tmp_path / "main.tf").write_text("".join(calls), encoding="utf-8")
+    done = run(*files, folder=tmp_path)
+    told = "fine.yaml: unknown whether the apply would work: one apply makes bad.yaml with it (would fail)"
+    assert (done.returncode, told in " ".join(done.stdout.split())) == (1, True), done.stdout
+
+
 @pytest.mark.parametrize("name", ["logs", "by-hand"])
 @pytest.mark.parametrize(
     ("state", "code", "verdict"),

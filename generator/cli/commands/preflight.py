@@ -60,7 +60,7 @@ def preflight(
         twins = dict(zip(located, claimed_twice(located.values()), strict=True))
         nowhere = leading_nowhere((each for each, of in located.items() if of.imports), batch.scope, batch)
         found = batch.each_of(located, lambda each: examine(located[each], twins[each], nowhere.get(each, ())))
-        found = view.with_blocked(found, {target: each.path for target, each in located.items()})
+        found = view.with_blocked(found, located)
         for target, outcome in found.items():
             if not (output_format == "json" or (quiet and outcome.would_work and not outcome.findings)):
                 say(view.summary(outcome, target.path))

@@ -12,6 +12,7 @@ from generator.cli.views.many import AS_ASKED, FINE, Entry
 from generator.cli.views.table import prose
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
+from generator.live.locate import Located
 from generator.live.preflight.checks import Outcome
 from generator.live.preflight.differing import Does
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
@@ -79,14 +80,17 @@ def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
     return prose(f"{spec}: unknown whether the apply would work{_depends(outcome)}", hang=4)
 
 
-def with_blocked(outcomes: Mapping[Target, Outcome], paths: Mapping[Target, str]) -> dict[Target, Outcome]:
-    """Return what was found of specs by their paths; none works that waits for one which does not."""
-    held = {paths[each]: _state(outcome) for each, outcome in outcomes.items() if not outcome.would_work}
+def with_blocked(outcomes: Mapping[Target, Outcome], specs: Mapping[Target, Located]) -> dict[Target, Outcome]:
+    """Return what was found of specs; none works that waits for one which does not, or that one apply makes with it."""
+    held = {specs[each].path: _state(outcome) for each, outcome in outcomes.items() if not outcome.would_work}
+    beside = {of.applied_by: of.path for of in specs.values() if of.path in held and of.applied_by is not None}
 
-    def blocked(outcome: Outcome) -> str:
-        return next((f"it waits for {path} ({held[path]})" for path in outcome.waits if path in held), "")
+    def blocked(outcome: Outcome, spec: Located) -> str:
+        waits = (f"it waits for {path} ({held[path]})" for path in outcome.waits if path in held)
+        other = beside.get(spec.applied_by, spec.path)
+        return next(waits, "" if spec.path in {other, *held} else f"one apply makes {other} with it ({held[other]})")
 
-    return {target: replace(each, blocked=blocked(each)) for target, each in outcomes.items()}
+    return {target: replace(each, blocked=blocked(each, specs[target])) for target, each in outcomes.items()}
 
 
 def _depends(outcome: Outcome) -> str:
