@@ -12,6 +12,7 @@ from generator.live.estate import ACCOUNT, command, commands, state_of
 from generator.live.objects import CONTRADICTION, Answer, as_json_path, as_set, key_of, lists
 from generator.live.vpc_blocks import associated, by_length, is_in
 from generator.source.diagnostics import Diagnostic
+from generator.source.suggest import some
 from generator.spec.addresses import address, network
 
 _HELD = {"SubnetIds": "Subnets", "RouteTableIds": "RouteTables", "NetworkInterfaceIds": "NetworkInterfaces"}
@@ -121,8 +122,8 @@ def _of_interface(endpoint: Mapping[str, Any], interface: Mapping[str, Any], set
         its, own = ({each["GroupId"] for each in one["Groups"]} for one in (interface, endpoint))
         if its != own:
             if its - own:
-                return f"has {', '.join(sorted(its - own))}, which the endpoint does not have"
-            return f"does not have {', '.join(sorted(own - its))}, which the endpoint has"
+                return f"has {some(sorted(its - own))}, which the endpoint does not have"
+            return f"does not have {some(sorted(own - its))}, which the endpoint has"
     return ""
 
 

@@ -12,6 +12,7 @@ from generator.live.estate import KINDS, AwsObject, Estate, command, label
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, offer, undescribed
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.frozen import slotted
+from generator.source.suggest import some
 from generator.spec import references as refs
 
 NOT_THERE = Code("E402")
@@ -75,7 +76,7 @@ class Follower:
                 finding = NOT_TOLD.at(place, f"not told whether {where} has a {noun} {shown}: {why}", fix)
             self.findings[finding] = command(kind, region, filters)
         elif one and len(objects) > 1:
-            ids = ", ".join(str(each[KINDS[kind][0]]) for each in objects)
+            ids = some(str(each[KINDS[kind][0]]) for each in objects)
             message = f"{where} has {len(objects)} {noun}s {shown}: {ids}"
             self.findings[NOT_ONE.at(place, message, "give the id of the right one")] = command(kind, region, filters)
         return objects

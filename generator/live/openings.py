@@ -17,8 +17,6 @@ from generator.source.suggest import some
 
 _ALL_IPV6 = ipaddress.ip_network("::/0")
 CHECK_PORT = "check that a rule opens the service's port"
-_SHOWN = 12
-"""So many networks are told by name; a VPC has at most five blocks, unless AWS raised the quota."""
 
 
 @frozen(kw_only=True)
@@ -43,7 +41,7 @@ class Opening:
 
     def __str__(self) -> str:
         """Return it as a sentence has it."""
-        return some([*map(str, self.networks), *(f"members of {other}" for other in self.others)], _SHOWN)
+        return some([*map(str, self.networks), *(f"members of {other}" for other in self.others)])
 
 
 def opening(
@@ -106,13 +104,13 @@ def lacks(opened: Opening, missing: Iterable[str]) -> str:
     """Say who gets in, and who does not."""
     if not opened.networks and not opened.others:
         return f"no rule opens {opened.port}"
-    return f"{opened} let in, and not {some(missing, _SHOWN)}"
+    return f"{opened} let in, and not {some(missing)}"
 
 
 def without_ports(what: str, shown: Iterable[str], rules: Iterable[Rule]) -> str:
     """Say that no source has the ports of a service, and what its groups let in."""
-    traffic = ", ".join(dict.fromkeys(rule.traffic for rule in rules)) or "nothing"
-    return f"no source says on which ports {what} listens; {', '.join(shown)} let in {traffic}"
+    traffic = some(dict.fromkeys(rule.traffic for rule in rules)) or "nothing"
+    return f"no source says on which ports {what} listens; {some(shown)} let in {traffic}"
 
 
 def is_told(spec: Located, address_type: str | None) -> bool:

@@ -18,6 +18,7 @@ from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, Statement, denial, request_of, requests_of, statements
 from generator.rules.rule import Findings, policy_rule, rule
 from generator.source.diagnostics import Place
+from generator.source.suggest import some
 
 _AROUND = PERIMETER - {"aws:resourceaccount"}  # which may name the accounts of AWS, whose the bucket is
 
@@ -46,7 +47,7 @@ def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
     for endpoint in intent.to_s3 if documents else ():
         for need in policy_needs.needs() if endpoint.key in documents else ():
             if users := intent.users(need):
-                yield endpoint, need, " and ".join(users)
+                yield endpoint, need, some(users, between=" and ")
 
 
 def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> tuple[Answer, Place, str, str] | None:

@@ -16,6 +16,8 @@ DID_YOU_MEAN = "did you mean "
 _SHORT = 4
 _WORDS = 500
 """So many words are compared in one guess."""
+SHOWN = 12
+"""So many names a sentence has; how many more there are it says."""
 CLOSE = 0.6
 """The least likeness worth a suggestion; below it (difflib's own default) matches look arbitrary."""
 
@@ -111,7 +113,7 @@ def not_made(text: str) -> str:
     return found and f"gen-endpoints does not make this: {found}"
 
 
-def some(names: Iterable[str], most: int, between: str = ", ", *, count: int | None = None) -> str:
+def some(names: Iterable[str], most: int = SHOWN, between: str = ", ", *, count: int | None = None) -> str:
     """Return names, and how many more there are: of all that are given, or of a count of which these are the first."""
     names = [*names]
     rest = (len(names) if count is None else count) - most

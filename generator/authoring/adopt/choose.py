@@ -69,7 +69,7 @@ def vpc_of(estate: Estate, wanted: str) -> AwsObject:
     if not found and (why := doubt(estate, "Vpcs", "", wanted)):
         message = f"not told whether {estate.region} has a VPC {wanted}: {why}"
         raise Refused([NOT_TOLD.at(Place("--vpc"), message, offer(estate, "Vpcs", "", wanted, "give the id"))])
-    there = ", ".join(label(vpc, "VpcId") for vpc in found or vpcs_of(estate))
+    there = some((label(vpc, "VpcId") for vpc in found or vpcs_of(estate)), _MOST_TOLD)
     message = f"{estate.region} has {len(found)} VPCs {wanted}" if found else f"{estate.region} has no VPC {wanted}"
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
 

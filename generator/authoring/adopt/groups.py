@@ -21,6 +21,7 @@ from generator.live.vpc_blocks import vpc_blocks
 from generator.rules.tags import objections
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
+from generator.source.suggest import some
 from generator.source.text import objection
 
 OUTBOUND = Code("W412")
@@ -163,7 +164,7 @@ def _outbound(group: AwsObject, estate: Estate) -> Iterator[Diagnostic]:
     """Warn of outbound rules that are not those which AWS gives each new group."""
     rules = _rules(group, estate, is_egress=True)
     if any(rule["IpProtocol"] != "-1" or _cidr(rule) not in {"0.0.0.0/0", "::/0"} for rule in rules):
-        message = f"Terraform will not manage its outbound rules: {', '.join(map(_id, rules))}"
+        message = f"Terraform will not manage its outbound rules: {some(map(_id, rules))}"
         yield OUTBOUND.at(_place(group), message, "an endpoint needs none")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from generator.hcl.hcl import Block, Expression, literal
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
+from generator.source.suggest import some
 from generator.source.terraform_json import Resource, without_keys
 
 FOREIGN = Code("E420")
@@ -78,7 +79,7 @@ def hand_over(
     _refuse_marked(state, {*wanted}, {*before.values()})
     kept = {each.address: each for each in owned if each.address not in moved and _manages(each, wanted)}
     whole = _whole(kept, {each.address for each in state.resources} - moved - kept.keys())
-    message = f"the state does not have {', '.join(missing)}: imported"
+    message = f"the state does not have {some(missing)}: imported"
     return Handover(
         blocks=tuple(each for key, block in wanted.items() for each in _taken(block, before.get(key), earlier)),
         removed=tuple(

@@ -15,6 +15,7 @@ from generator.live.owners import is_of_others, way_in
 from generator.live.rival import Rival
 from generator.live.roots import has_other
 from generator.source.diagnostics import Place
+from generator.source.suggest import SHOWN, some
 from generator.source.text import one_line
 
 _NONE_DOES = ", and none in the module's folder does"
@@ -200,6 +201,8 @@ def types(detail: AwsObject) -> tuple[str, ...]:
 
 
 def join_words(words: Iterable[Any]) -> str:
-    """Return words as a sentence has them: `a`, `a and b`, `a, b and c`."""
+    """Return words as a sentence has them, `a`, `a and b`, `a, b and c`; of many the first, and how many more."""
     *first, last = (one_line(str(word)) for word in words)
+    if first[SHOWN - 1 :]:
+        return some((*first, last))
     return f"{', '.join(first)} and {last}" if first else last

@@ -114,9 +114,7 @@ def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
 
 
 def _named(subnets: Mapping[str, AwsObject]) -> str:
-    """Return how several subnets are spoken of: the first of very many, and how many more there are."""
-    names = [label(each, "SubnetId") for each in subnets.values()]
-    return some(names, _SHOWN) if names[_SHOWN:] else join_words(names)
+    return join_words(label(each, "SubnetId") for each in subnets.values())
 
 
 def _has_type(own: AwsObject, wanted: str) -> bool:

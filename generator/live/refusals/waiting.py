@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from generator.live.follow import NOT_THERE
 from generator.live.gateways import GATEWAY, lacking
@@ -15,8 +14,6 @@ from generator.live.refusals.givers import givers
 from generator.live.refusals.order import APPLY_FIRST, before, makers, nowhere, or_first
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
-
-_SHOWN = 12
 
 
 def waits(spec: Located) -> dict[str, None]:
@@ -42,8 +39,7 @@ def circle(spec: Located, maker: str) -> str:
             members = {spec.path: None, path: None}
             while path != maker:
                 members[path := came[path]] = None
-            more = [f"{len(members) - _SHOWN} more"] if members.keys() - {*islice(members, _SHOWN)} else []
-            return f"{join_words([*sorted(islice(members, _SHOWN)), *more])} wait for each other"
+            return f"{join_words(sorted(members))} wait for each other"
         several = [each for each, is_other in _direct(spec.others[path]).items() if is_other]
         if (root := spec.others[path].applied_by) not in seen:
             several += _beside(spec.others[path])

@@ -23,6 +23,7 @@ from generator.live.verify.parts import Part, part_of
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.routes import workload_subnets
 from generator.rules.addresses import NOT_PUBLIC_IPV4
+from generator.source.suggest import some
 
 ACLS = "network ACLs"
 # what Linux takes for answers; https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
@@ -134,7 +135,7 @@ def _to_gateway(found: Pair, of_subnets: list[AwsObject]) -> Iterator[Check]:
 
 def _through(of_subnets: Iterable[AwsObject]) -> Check:
     """Say whether the ACLs let all through a Gateway Load Balancer endpoint: what is routed to it no answer tells."""
-    names = ", ".join(label(acl, "NetworkAclId") for acl in of_subnets)
+    names = some(label(acl, "NetworkAclId") for acl in of_subnets)
     ways = (_Way(acl, is_out, _ANYWHERE, port) for acl in of_subnets for is_out in (False, True) for port in _ANY)
     if any(map(_is_closed, of_subnets)):
         fix = "allow what is routed to it, in and out"
@@ -180,15 +181,15 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port, *
     worst = max(of_acls, key=BEST.index)
     denies = {Outcome.FAILED: "denies", Outcome.UNKNOWN: "denies a part of"}
     shown = [
-        f"{label(way.acl, 'NetworkAclId')} {denies[outcome]} {way} by rule {', '.join(by)}"
+        f"{label(way.acl, 'NetworkAclId')} {denies[outcome]} {way} by rule {some(by)}"
         for way, outcome, by in outcomes
         if outcome is not Outcome.PASSED and BEST.index(outcome) >= BEST.index(worst)
     ]
     if not shown:
         names = dict.fromkeys(label(acl, "NetworkAclId") for acl in of_subnets)
-        return Check(what=ACLS, outcome=worst, seen=f"{', '.join(names)} let {port} in, and answers out")
+        return Check(what=ACLS, outcome=worst, seen=f"{some(names)} let {port} in, and answers out")
     closed = dict.fromkeys(str(way) for way, outcome, _ in outcomes if outcome is not Outcome.PASSED)
-    fix = f"allow that before: {', '.join(closed)}"
+    fix = f"allow that before: {some(closed)}"
     first = [
         way
         for way, outcome, by in outcomes
@@ -196,8 +197,8 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port, *
     ]
     if first:
         names = dict.fromkeys(label(way.acl, "NetworkAclId") for way in first)
-        fix = f"no number is free before: change or remove the first rules of {', '.join(names)} that deny it"
-    return Check(what=ACLS, outcome=worst, seen="; ".join(shown), fix=fix)
+        fix = f"no number is free before: change or remove the first rules of {some(names)} that deny it"
+    return Check(what=ACLS, outcome=worst, seen=some(shown, between="; "), fix=fix)
 
 
 def _of_acl(acl: AwsObject, outcomes: Iterable[tuple[_Way, Outcome, tuple[str, ...]]], *, is_out: bool) -> Outcome:

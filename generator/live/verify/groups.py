@@ -30,6 +30,7 @@ from generator.live.untold import GIVE_ALL, is_told
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.settings import differs
 from generator.source.diagnostics import Refused
+from generator.source.suggest import some
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
 GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
@@ -68,13 +69,13 @@ def _ports(found: Pair) -> Iterator[Check]:
     ids = [str(group["GroupId"]) for group in found.live["Groups"]]
     groups = [found.spec.estate.one("SecurityGroups", each) for each in ids]
     service = found.endpoint.service
-    shown = ", ".join(ids) or "no security group"
+    shown = some(ids) or "no security group"
     if elsewhere := [f"{each['GroupId']} of {each['VpcId']}" for each in groups if each and _is_elsewhere(each, found)]:
-        seen = f"{', '.join(elsewhere)}: whether it is associated with {found.spec.vpc_id} no answer tells"
+        seen = f"{some(elsewhere)}: whether it is associated with {found.spec.vpc_id} no answer tells"
         fix = f"aws ec2 get-security-groups-for-vpc --vpc-id {found.spec.vpc_id} lists those that are"
         yield Check(what="security groups", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     if None in groups:
-        unknown = ", ".join(each for each, group in zip(ids, groups, strict=True) if group is None)
+        unknown = some((each for each, group in zip(ids, groups, strict=True) if group is None))
         seen = f"the rules of {unknown} are not known"
         yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix="aws ec2 describe-security-groups shows them")
     elif service is None or not service.ports:

@@ -16,6 +16,7 @@ from generator.intent.iam_use import Doubt, doubt_of, nothing_of
 from generator.live.fields import UNKNOWN_POLICY, Pair
 from generator.live.unstated import unstated
 from generator.live.verify.report import Check, Outcome
+from generator.source.suggest import some
 from generator.spec.policy import UNMANAGED
 
 _FULL_ACCESS = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
@@ -129,7 +130,7 @@ def needs(found: Pair) -> Iterator[Check]:
     endpoint, intent = found.endpoint, found.spec.intent
     for need in policy_needs.needs() if "policy" in taken_by(endpoint.type) and endpoint in intent.to_s3 else ():
         if users := intent.users(need):
-            yield from _need(found, need, " and ".join(users))
+            yield from _need(found, need, some(users, between=" and "))
 
 
 def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:

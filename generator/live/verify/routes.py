@@ -17,6 +17,7 @@ from generator.live.states import is_gone
 from generator.live.untold import doubt
 from generator.live.verify.groups import GUARDED
 from generator.live.verify.report import Check, Outcome
+from generator.source.suggest import some
 
 ROUTES = "route tables"
 WORKLOADS = "workload subnets"
@@ -32,13 +33,13 @@ def route_tables(found: Pair) -> Iterator[Check]:
     if found.endpoint.type != "Gateway" or not tables:
         return
     if missing := [(table, why) for table in tables if (why := _missing(found.live, table))]:
-        seen = "; ".join(f"{label(table, 'RouteTableId')}: {why}" for table, why in missing)
+        seen = some((f"{label(table, 'RouteTableId')}: {why}" for table, why in missing), between="; ")
         gone = [table for table, _ in missing]
         fix = _mend(found, gone, "terraform apply puts the route into each table of the spec")
         is_sure = any(why != _NOT_TOLD for _, why in missing)
         yield Check(what=ROUTES, outcome=Outcome.FAILED if is_sure else Outcome.UNKNOWN, seen=seen, fix=is_sure * fix)
     else:
-        seen = ", ".join(f"{label(table, 'RouteTableId')} carries {_prefix_list(found, table)}" for table in tables)
+        seen = some(f"{label(table, 'RouteTableId')} carries {_prefix_list(found, table)}" for table in tables)
         yield Check(what=ROUTES, outcome=Outcome.PASSED, seen=seen)
 
 
@@ -49,9 +50,9 @@ def _routed(found: Pair) -> Check:
     """
     tables = [each for each in found.spec.estate.all("RouteTables", found.spec.vpc_id) if _routes(found.live, each)]
     gone, vpc_id = [each for each in tables if _missing(found.live, each)], found.spec.vpc_id
-    seen = "; ".join(f"{label(each, 'RouteTableId')}: {_missing(found.live, each)}" for each in gone)
+    seen = some((f"{label(each, 'RouteTableId')}: {_missing(found.live, each)}" for each in gone), between="; ")
     if tables and not gone:
-        names = ", ".join(label(each, "RouteTableId") for each in tables)
+        names = some(label(each, "RouteTableId") for each in tables)
         return Check(what=ROUTES, outcome=Outcome.PASSED, seen=f"{names} lead to it")
     table, does = (gone[0]["RouteTableId"], "replace") if gone else ("ID", "create")
     fix = f"aws ec2 {does}-route --region {found.spec.estate.region} --route-table-id {table}"
@@ -86,14 +87,14 @@ def workloads(found: Pair) -> Iterator[Check]:
         label(subnet, "SubnetId") for subnet in subnets if not left_out and not used[str(subnet["SubnetId"])]
     ]:
         why = doubt(found.spec.estate, "RouteTables", found.spec.vpc_id, "")
-        seen = f"not told which route table {', '.join(untold)} uses: {why}"
+        seen = f"not told which route table {some(untold)} uses: {why}"
         yield Check(
             what=WORKLOADS, outcome=Outcome.UNKNOWN, seen=seen, fix=command("RouteTables", found.spec.estate.region)
         )
         return
     if not left_out:
-        to = " or ".join(["it", *(label(each, "VpcEndpointId") for each in others)])
-        seen = f"each leads to {to}: {', '.join(label(subnet, 'SubnetId') for subnet in subnets)}"
+        to = some(["it", *(label(each, "VpcEndpointId") for each in others)], between=" or ")
+        seen = f"each leads to {to}: {some(label(subnet, 'SubnetId') for subnet in subnets)}"
         yield Check(what=WORKLOADS, outcome=Outcome.PASSED, seen=seen)
         return
     seen = "; ".join(
@@ -122,9 +123,7 @@ def _mend(found: Pair, tables: list[AwsObject], apply: str) -> str:
         if held := [
             label(table, "RouteTableId") for table in tables if table["RouteTableId"] in other["RouteTableIds"]
         ]:
-            has = (
-                f"{label(other, 'VpcEndpointId')} has {', '.join(held)}, and a table leads to one gateway of a service"
-            )
+            has = f"{label(other, 'VpcEndpointId')} has {some(held)}, and a table leads to one gateway of a service"
             way = UNTIL_GONE if is_gone(other) else "take them from the other"
             return f"{has}: give {found.endpoint.key} other route_tables:, or {way}"
     own = dict.fromkeys(str(each["RouteTableId"]) for each in tables if _routes(found.live, each))
