@@ -689,3 +689,24 @@ def test_a_policy_that_aws_never_took_is_refused(
         r"E406 \$\.VpcEndpoints\[\d+\]\.PolicyDocument is .*, (not a policy document|more than the 65,536)",
         told[1].output,
     )
+
+
+@pytest.mark.parametrize(
+    ("of_vpc", "said"),
+    [
+        ({}, False),
+        ({"Ipv6CidrBlockAssociationSet": []}, True),
+        ({"Ipv6CidrBlockAssociationSet": [{"Ipv6CidrBlock": "2001:db8:1::/56"}]}, True),
+        ({"Ipv6CidrBlockAssociationSet": [{"Ipv6CidrBlock": "2001:db8::/56"}]}, False),
+    ],
+)
+def test_a_subnet_is_in_a_block_of_its_vpc(of_vpc: dict[str, Any], *, said: bool) -> None:
+    """A VPC that has none contradicts its subnets as one does that has another; a file without the key does not."""
+    state = {"Ipv6CidrBlockState": {"State": "associated"}}
+    blocks = [each | state for each in of_vpc.get("Ipv6CidrBlockAssociationSet", ())]
+    vpc = VPC | ({"Ipv6CidrBlockAssociationSet": blocks} if of_vpc else {})
+    subnet = SUBNET | {"Ipv6CidrBlockAssociationSet": [{"Ipv6CidrBlock": "2001:db8::/64"} | state]}
+    message = _refusal(whole("Vpcs", vpc), whole("Subnets", subnet))
+
+    assert ("E407 $.Subnets[0].VpcId is vpc-1, which does not have a block around 2001:db8::/64" in message) is said
+    assert said or message == ""

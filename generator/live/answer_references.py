@@ -10,6 +10,7 @@ from generator.live.answer_fields import Path
 from generator.live.answer_regions import owners
 from generator.live.estate import ACCOUNT, command, commands, state_of
 from generator.live.objects import CONTRADICTION, Answer, as_json_path, as_set, key_of, lists
+from generator.live.untold import is_told
 from generator.live.vpc_blocks import associated, by_length, is_in
 from generator.source.diagnostics import Diagnostic
 from generator.source.suggest import some
@@ -155,7 +156,8 @@ def _of_vpc(one: Mapping[str, Any], vpc: Mapping[str, Any], sets: dict[int, Any]
         blocks = vpc[f"{key}AssociationSet"]
         if id(blocks) not in sets:
             sets[id(blocks)] = by_length(network(each[key]) for each in blocks)
-        for block in map(network, associated(one, key)) if blocks and "SubnetId" in one else ():
+        is_whole = blocks or (is_told(blocks) and not vpc.get(key))  # a VPC's own block may be told alone
+        for block in map(network, associated(one, key)) if is_whole and "SubnetId" in one else ():
             if not is_in(block, sets[id(blocks)]):
                 return f"does not have a block around {block}"
     return ""
