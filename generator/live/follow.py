@@ -9,7 +9,7 @@ from typing import assert_never
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.live.estate import KINDS, AwsObject, Estate, command, label
-from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, offer, undescribed
+from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, offer, undescribed, unseen
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.frozen import slotted
 from generator.source.suggest import some
@@ -70,9 +70,12 @@ class Follower:
             where, filters = region, ""
         if not objects:
             finding = NOT_THERE.at(place, f"{where} has no {noun} {shown}", f"{KINDS[kind][1]} lists those that exist")
-            own = self.vpc_id * (kind not in _ANYWHERE)
-            if why := doubt(self.estate, kind, own, shown):
-                fix = offer(self.estate, kind, own, shown)
+            own, vpc = self.vpc_id * (kind not in _ANYWHERE), self.estate.one("Vpcs", self.vpc_id)
+            if vpc and own and (hidden := unseen(vpc, self.estate, f"all its {noun}s")):
+                why, fix = hidden[0].removeprefix("not told: "), hidden[1]
+            else:
+                why, fix = doubt(self.estate, kind, own, shown), offer(self.estate, kind, own, shown)
+            if why:
                 finding = NOT_TOLD.at(place, f"not told whether {where} has a {noun} {shown}: {why}", fix)
             self.findings[finding] = command(kind, region, filters)
         elif one and len(objects) > 1:

@@ -73,9 +73,11 @@ def other_owner(vpc: AwsObject, estate: Estate) -> str:
     return owner if owner and estate.account and owner != estate.account else ""
 
 
-def unseen(vpc: AwsObject, estate: Estate) -> tuple[str, str] | None:
-    """Return why AWS does not tell which endpoints a VPC has, and what to do: it is, or may be, shared; else None.
+def unseen(vpc: AwsObject, estate: Estate, what: str = "its endpoints") -> tuple[str, str] | None:
+    """Return why AWS does not tell which endpoints, or `what` else, a VPC has, and what to do: it is, or may be, shared; else None.
 
+    "Participants cannot view, modify, or delete resources that belong to other
+    participants or the VPC owner." https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html (read 2026-11-28)
     "You can't create, describe, modify, or delete VPC endpoints in subnets that are shared with you."
     https://docs.aws.amazon.com/securityhub/latest/userguide/security-vpc-endpoints.html (Shared subnets; read
     2026-11-28). Who is shown an endpoint of a VPC owns it.
@@ -86,9 +88,9 @@ def unseen(vpc: AwsObject, estate: Estate) -> tuple[str, str] | None:
     why = f"not told: VPC {vpc['VpcId']} belongs to account {owner}, and AWS "
     if not estate.account:
         untold, way = lacking(["Account"], estate)
-        return f"{why}shows its endpoints to no other; not told who asked: {untold}", way
+        return f"{why}shows {what} to no other; not told who asked: {untold}", way
     return (
-        f"{why}does not show its endpoints to {estate.account}",
+        f"{why}does not show {what} to {estate.account}",
         f"ask with credentials of account {owner}, which owns the VPC",
     )
 
