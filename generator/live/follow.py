@@ -70,19 +70,23 @@ class Follower:
             where, filters = region, ""
         if not objects:
             finding = NOT_THERE.at(place, f"{where} has no {noun} {shown}", f"{KINDS[kind][1]} lists those that exist")
-            own, vpc = self.vpc_id * (kind not in _ANYWHERE), self.estate.one("Vpcs", self.vpc_id)
-            if vpc and own and (hidden := unseen(vpc, self.estate, f"all its {noun}s")):
-                why, fix = hidden[0].removeprefix("not told: "), hidden[1]
-            else:
-                why, fix = doubt(self.estate, kind, own, shown), offer(self.estate, kind, own, shown)
-            if why:
-                finding = NOT_TOLD.at(place, f"not told whether {where} has a {noun} {shown}: {why}", fix)
+            if untold := self._untold(kind, shown):
+                finding = NOT_TOLD.at(place, f"not told whether {where} has a {noun} {shown}: {untold[0]}", untold[1])
             self.findings[finding] = command(kind, region, filters)
         elif one and len(objects) > 1:
             ids = some(str(each[KINDS[kind][0]]) for each in objects)
             message = f"{where} has {len(objects)} {noun}s {shown}: {ids}"
             self.findings[NOT_ONE.at(place, message, "give the id of the right one")] = command(kind, region, filters)
         return objects
+
+    def _untold(self, kind: str, wanted: str) -> tuple[str, str] | None:
+        """Return why it is not told whether there is what is wanted, if it is not, and what to do."""
+        vpc_id = self.vpc_id * (kind not in _ANYWHERE)
+        vpc = self.estate.one("Vpcs", vpc_id)
+        if vpc and (hidden := unseen(vpc, self.estate, f"all its {_NOUN[kind]}s")):
+            return hidden[0].removeprefix("not told: "), hidden[1]
+        why = doubt(self.estate, kind, vpc_id, wanted)
+        return (why, offer(self.estate, kind, vpc_id, wanted)) if why else None
 
     def target(self, endpoint: Endpoint) -> str:
         """Return what an endpoint leads to in the estate's Region: a service name, perhaps the caller's, or an ARN."""

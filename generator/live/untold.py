@@ -74,7 +74,7 @@ def other_owner(vpc: AwsObject, estate: Estate) -> str:
 
 
 def unseen(vpc: AwsObject, estate: Estate, what: str = "its endpoints") -> tuple[str, str] | None:
-    """Return why AWS does not tell which endpoints, or `what` else, a VPC has, and what to do: it is, or may be, shared; else None.
+    """Return why AWS does not tell all of `what` a VPC has, and what to do: it is, or may be, shared; else None.
 
     "Participants cannot view, modify, or delete resources that belong to other
     participants or the VPC owner." https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html (read 2026-11-28)

@@ -11,6 +11,7 @@ from generator.intent.intent import Path
 from generator.live.follow import NOT_THERE, Follower, group_name
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.pairs import home
+from generator.live.untold import NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import ByName, ByTags, Create, Default, MembersOf
 
@@ -70,9 +71,17 @@ def nowhere(spec: Located) -> Mapping[Diagnostic, str]:
 
 
 def or_first(spec: Located, finding: Diagnostic, by_place: Mapping[object, str]) -> Diagnostic:
-    """Return what is said of what leads nowhere; of what another spec makes, by its place, what to apply first."""
-    if finding.code == NOT_THERE.code and (maker := by_place.get(finding.place)):
+    """Return what is said of what leads nowhere; of what another spec makes, by its place, what to apply first.
+
+    So it is where it is not told only for want of the caller's account.
+    """
+    if not (maker := by_place.get(finding.place)):
+        return finding
+    if finding.code == NOT_THERE.code:
         return APPLY_FIRST.at(finding.place, *apply_first(spec, finding.message, maker))
+    is_of_caller = finding.code == NOT_TOLD.code and not doubt(spec.estate, "SecurityGroups", spec.vpc_id, "")
+    if is_of_caller and not spec.estate.account:
+        return APPLY_FIRST.at(finding.place, f"{finding.message}; {maker} makes it", before(spec, maker))
     return finding
 
 
