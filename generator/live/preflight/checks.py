@@ -19,7 +19,7 @@ from generator.live.preflight.differing import Differing, differing, stays_ill
 from generator.live.refusals import clashes, fixed, network, order, quotas, services, waiting
 from generator.live.refusals.facts import command_of, join_words, knows
 from generator.live.roots import refused_imports
-from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, way_of
+from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, unseen, way_of
 from generator.source.diagnostics import Diagnostic, in_order
 from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
@@ -215,8 +215,14 @@ def _by_need(spec: Located) -> dict[str, list[Check]]:
     """Return the checks that are about something in the spec, or that AWS refuses, by what they need to know."""
     asked = {kind for several in kinds(spec.intent) for kind in several}
     relevant = {kind for several in kinds_of_checks(spec.intent) for kind in several} | (asked & {*spec.estate.refused})
-    needs = dict.fromkeys(check.needs for check in CHECKS if check.needs in relevant)
-    return {kind: [check for check in CHECKS if check.needs == kind] for kind in needs}
+    is_hidden = ACCOUNT in relevant and not knows(spec, ACCOUNT) and unseen(spec.vpc, spec.estate)
+    found: dict[str, list[Check]] = {}
+    for check in (check for check in CHECKS if check.needs in relevant):
+        if is_hidden and check.needs == "VpcEndpoints":  # what they find is there, whoever asked
+            found.setdefault(ACCOUNT, []).append(replace(check, guesses=True))
+        else:
+            found.setdefault(check.needs, []).append(check)
+    return found
 
 
 def _has_private_dns(intent: Intent) -> bool:
