@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from generator.catalog import policy_needs
 from generator.live.candidates import candidates, leaving
@@ -97,17 +97,15 @@ def workloads(found: Pair) -> Iterator[Check]:
         seen = f"each leads to {to}: {some(label(subnet, 'SubnetId') for subnet in subnets)}"
         yield Check(what=WORKLOADS, outcome=Outcome.PASSED, seen=seen)
         return
-    seen = "; ".join(
-        f"{label(subnet, 'SubnetId')} uses {label(table, 'RouteTableId')}, which does not lead to it"
-        for subnet, table in left_out
-    )
+    uses = (f"{label(subnet, 'SubnetId')} uses {label(table, 'RouteTableId')}" for subnet, table in left_out)
+    seen = some((f"{each}, which does not lead to it" for each in uses), between="; ")
     is_known = any(str(table["RouteTableId"]) in stated for _, table in left_out)
-    users = _users(found)
+    users = _users(found, {str(subnet["SubnetId"]) for subnet, _ in left_out})
     to_lead = [table for _, table in left_out]
     fix = _mend(
         found, to_lead, "terraform apply" if is_known else "write route_tables: of_subnets, or add these tables"
     )
-    fix += f": {' and '.join(users)} can't do without" if users else ""
+    fix += f": {some(users, between=' and ')} can't do without" if users else ""
     yield Check(what=WORKLOADS, outcome=Outcome.FAILED if users or is_known else Outcome.UNKNOWN, seen=seen, fix=fix)
 
 
@@ -134,10 +132,15 @@ def _mend(found: Pair, tables: list[AwsObject], apply: str) -> str:
     return apply
 
 
-def _users(found: Pair) -> list[str]:
-    """Return the endpoints that fail without a gateway of Amazon S3."""
+def _users(found: Pair, subnets: Container[str]) -> list[str]:
+    """Return the endpoints in some subnets that fail without a gateway of Amazon S3: who calls them is there."""
     needs = [need for need in policy_needs.needs() if need.fails] if found.endpoint.service_id == "s3" else []
-    return [each.key for each in found.spec.intent.endpoints if any(need.is_of(each.service_id) for need in needs)]
+    return [
+        each.endpoint.key
+        for each in found.spec.endpoints
+        if any(need.is_of(each.endpoint.service_id) for need in needs)
+        and any(subnet["SubnetId"] in subnets for subnet in each.subnets)
+    ]
 
 
 def _missing(gateway: AwsObject, table: AwsObject) -> str:
