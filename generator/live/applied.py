@@ -46,6 +46,7 @@ class _Applied(Marked):
         self.resources = {identifier: each for identifier, (_, each) in found.items()}
         self._roots = {identifier: root for identifier, (root, _) in found.items() if root}
         self._rules, self.marks = rules, marks
+        self._last: tuple[str | None, AwsObject] = None, {}
         self._ids, self._more = defaultdict[Any, dict[str, str]](dict), defaultdict[tuple[Any, str], list[str]](list)
         for identifier, each in self.resources.items():
             at, vpc_id = split(each.address)[1], each.values.get("vpc_id")
@@ -59,6 +60,11 @@ class _Applied(Marked):
                 yield from (first, *self._more.get((its, resource), ()))
 
     def __getitem__(self, identifier: str) -> AwsObject:
+        if self._last[0] != identifier:  # one thing is asked for several times in a row
+            self._last = identifier, self._made(identifier)
+        return self._last[1]
+
+    def _made(self, identifier: str) -> AwsObject:
         each = self.resources[identifier]
         shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
         shared["Root"] = self._roots.get(identifier, 0)
