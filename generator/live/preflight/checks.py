@@ -215,14 +215,12 @@ def _by_need(spec: Located) -> dict[str, list[Check]]:
     """Return the checks that are about something in the spec, or that AWS refuses, by what they need to know."""
     asked = {kind for several in kinds(spec.intent) for kind in several}
     relevant = {kind for several in kinds_of_checks(spec.intent) for kind in several} | (asked & {*spec.estate.refused})
-    is_hidden = ACCOUNT in relevant and not knows(spec, ACCOUNT) and unseen(spec.vpc, spec.estate)
-    found: dict[str, list[Check]] = {}
-    for check in (check for check in CHECKS if check.needs in relevant):
-        if is_hidden and check.needs == "VpcEndpoints":  # what they find is there, whoever asked
-            found.setdefault(ACCOUNT, []).append(replace(check, guesses=True))
-        else:
-            found.setdefault(check.needs, []).append(check)
-    return found
+    checks = [check for check in CHECKS if check.needs in relevant]
+    if ACCOUNT in relevant and not knows(spec, ACCOUNT) and unseen(spec.vpc, spec.estate):
+        checks = [
+            replace(each, needs=ACCOUNT, guesses=True) if each.needs == "VpcEndpoints" else each for each in checks
+        ]
+    return {kind: [check for check in checks if check.needs == kind] for kind in dict.fromkeys(c.needs for c in checks)}
 
 
 def _has_private_dns(intent: Intent) -> bool:
