@@ -200,8 +200,7 @@ def _refused_imports(spec: Located) -> Iterator[Diagnostic]:
 
 def _everything(estate: Estate) -> dict[str, AwsObject]:
     """Return by id what AWS has of what a state may have."""
-    kinds_of_state = ("VpcEndpoints", "SecurityGroups")
-    return {str(each[KINDS[kind][0]]): each for kind in kinds_of_state for each in estate.all(kind)}
+    return {str(each[KINDS[kind][0]]): each for kind in ("VpcEndpoints", "SecurityGroups") for each in estate.all(kind)}
 
 
 def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> dict[Check, set[Diagnostic]]:
