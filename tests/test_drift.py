@@ -9,6 +9,7 @@ state ID gone               it does not have it
 state ID at ADDRESS         it has it there
 state ID tainted            it has it to be replaced
 state ID deposed            it has it to be destroyed
+root TEXT                   a root in the working folder has this in its main.tf
 spec OLD => NEW             the spec was changed, and not rendered
 render                      the spec is rendered again
 file NAME OLD => NEW        a rendered file was edited
@@ -94,6 +95,9 @@ class World:
             answers = json.loads((self.folder / "estate.json").read_text(encoding="utf-8"))
             set_at(answers, name.split("/"), rest)
             (self.folder / "estate.json").write_text(json.dumps(answers), encoding="utf-8")
+            return
+        if what == "root":
+            (self.folder / "main.tf").write_text(rest.replace("\\n", "\n"), encoding="utf-8")
             return
         if what == "remove":
             path = self.folder / "out" / "demo" / rest
@@ -206,6 +210,39 @@ def test_drift_verify_and_preflight_say_one_thing(case: Path, golden: Golden, wo
     told = ((line, *world.run(line)) for line in lines if line.startswith("$ "))
 
     golden(case, "\n".join([*changes, *(f"\n{line}\n{output}exit {code}" for line, code, output in told), ""]))
+
+
+CALL = 'module "endpoints" {\n  source = "./out/demo"\n}\n'
+MOVES = "moved {{\n  from = module.demo\n  to = module.{}\n}}\nmoved {{\n  from = module.{}\n  to = module.{}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code"),
+    [
+        ("versions.tf", 'terraform {\n  required_version = ">= 1.5"\n}\n', 1),
+        ("network.tf", CALL.replace("endpoints", "demo").replace("./out/demo", "./network"), 1),
+        ("network.tf", CALL.replace("endpoints", "demo").replace("./out/demo", "git::https://example.com/x.git"), 0),
+        ("again.tf", CALL.replace("endpoints", "demo"), 0),
+        ("broken.tf", "module {", 0),
+        ("broken.tf.json", "{", 0),
+        ("main_override.tf", CALL.replace("./out/demo", "./out/other"), 0),
+        ("terragrunt.hcl", "", 0),
+        ("moves.tf", MOVES.format("a", "a", "endpoints"), 0),
+        ("moves.tf", MOVES.format('a["eu.b"]', 'a["eu.b"]', "endpoints"), 0),
+        ("moves.tf", MOVES.format("a", "b", "endpoints"), 1),
+    ],
+)
+@pytest.mark.parametrize("command", ["drift", "preflight"])
+def test_what_a_root_here_does_not_call_is_the_modules_if_not_all_is_read(
+    command: str, file: str, text: str, code: int, world: World
+) -> None:
+    """A root that is read whole calls it by another name than the state has; what may call it so, too, is left."""
+    (world.folder / "main.tf").write_text(CALL, encoding="utf-8")
+    (world.folder / file).write_text(text, encoding="utf-8")
+
+    ended, output = world.run(f"{command} spec.yaml --from estate.json --state state.json")
+
+    assert (ended, "not told whether module.demo" in output) == (code, code == 1), output
 
 
 def test_standard_input_is_read_once(world: World) -> None:
@@ -657,6 +694,12 @@ def test_the_source_of_a_rule_is_in_the_words_of_the_aws_cli() -> None:
     assert {source: Rule("tcp", 1, 2, source).permission for source in permissions} == permissions
 
 
+ADDRESS = (
+    r"terraform [^\n]*?((?:(?:PATH|module\.\w+(?:\[\w+\])?)\.)?)"
+    r"(?<!mv ')(?<!rm ')aws_(?:vpc_endpoint|security_group)\."
+)
+
+
 def test_what_terraform_is_to_take_has_the_address_that_its_state_has() -> None:
     """Every command names a resource beside what the state has of the module, or in the module's own folder."""
     texts = [text for case in (*CASES, *VERDICTS) for text in case.read_text(encoding="utf-8").split("\n$ ")]
@@ -665,9 +708,7 @@ def test_what_terraform_is_to_take_has_the_address_that_its_state_has() -> None:
     told = [
         (module, "--state" in text.partition("\n")[0])
         for text in texts
-        for module in re.findall(
-            r"terraform [^\n]*?((?:(?:PATH|module\.\w+)\.)?)aws_(?:vpc_endpoint|security_group)\.", text
-        )
+        for module in re.findall(ADDRESS, text)
         if "ADDRESS" not in text  # which a state that has nothing of the module leaves to its reader
     ]
 

@@ -20,7 +20,7 @@ from generator.cli.views.findings import is_known
 from generator.generate import understand_text
 from generator.intent.intent import settle
 from generator.live import answers
-from generator.live.applied import applied, keys_of
+from generator.live.applied import applied
 from generator.live.drift.compare import compare
 from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
@@ -28,6 +28,7 @@ from generator.live.drift.row import Commands
 from generator.live.estate import Estate, name
 from generator.live.locate import Located, locate
 from generator.live.match import match
+from generator.live.moves import keys_of
 from generator.live.preflight.checks import examine
 from generator.live.refusals.exchange import given_up
 from generator.live.roots import untold_root

@@ -10,6 +10,7 @@ from generator.cli.aws_options import Brought, brought_here
 from generator.fleet.keys import module_name
 from generator.hcl.hcl import label
 from generator.live.addresses import innermost
+from generator.live.root_calls import ANY_KEY, RootCalls
 from generator.output import manifest
 from generator.output.disk import explained
 from generator.source.reading import SPECS, resolved
@@ -17,6 +18,7 @@ from generator.source.reading import SPECS, resolved
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
     from generator.fleet.overlays import Target
+    from generator.module.roots import Call
 
 
 class Calls:
@@ -26,7 +28,8 @@ class Calls:
         """Know none yet."""
         self._of_file: dict[str, frozenset[str]] = {}
         self._beside: dict[Path, dict[str, str]] = {}
-        self._here: dict[str, Path | None] | None = None
+        self._here: dict[str, Call] | None = None
+        self._is_whole = False
         self._brought: Brought | None = None
 
     def _of(self, target: Target, scope: Scope) -> frozenset[str]:
@@ -44,22 +47,27 @@ class Calls:
         self._brought = brought_here() if self._brought is None else self._brought
         return self._brought
 
-    def _of_root(self) -> Mapping[str, Path | None]:
-        """Return the folders of the modules that a root in the working folder calls, by the names of the calls."""
+    def _of_root(self) -> Mapping[str, Call]:
+        """Return the calls of a root in the working folder, by their names."""
         if self._here is None:
-            from generator.module.roots import calls_of, files_of
+            from generator.module.roots import calls_of, files_of, is_read_whole
 
-            self._here = dict(calls_of(files_of(Path())))
+            self._here = {each.name: each for each in calls_of(files_of(Path()))}
+            self._is_whole = is_read_whole(Path())
         return self._here
 
-    def is_called(self, folder: Path) -> bool:
-        """Tell whether that root calls the module in a folder."""
-        return resolved(folder) in self._of_root().values()
+    def of_module(self, folder: Path) -> RootCalls | None:
+        """Return how that root calls the module in a folder; None where it does not."""
+        found, at = self._of_root().values(), resolved(folder)
+        own = {each.name: ANY_KEY if each.instance is None else each.instance for each in found if each.at == at}
+        others = {each.name: each.at is not None for each in found if each.at != at}
+        return RootCalls(own=own, others=others, is_whole=self._is_whole) if own else None
 
     def may_lead(self, address: str, folder: Path) -> bool:
         """Tell whether an address in that root is of no module that it calls, but the one in a folder."""
         call, own = address.removeprefix("module.").partition(".")[0].partition("[")[0], resolved(folder)
-        return self._of_root().get(call, own) in {own, None}
+        found = self._of_root().get(call)
+        return found is None or found.at in {own, None}
 
     def is_own(self, address: str, target: Target, scope: Scope) -> bool:
         """Tell whether no other target of the file of one has an address in a root, by its modules."""

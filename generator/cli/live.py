@@ -17,10 +17,10 @@ from generator.cli.views import many
 from generator.intent.claims import MISSING, of_service, still_missing
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
-from generator.live.applied import keys_of, moved_of
 from generator.live.estate import require
 from generator.live.locate import Located, locate
 from generator.live.match import match
+from generator.live.moves import keys_of, moved_of
 from generator.live.refusals.order import awaiting
 from generator.live.states import services
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, outcome
@@ -170,11 +170,12 @@ class LiveBatch(Batch):
         imports = imports_beside(folder, lambda to: may_lead(to) and is_own(to), self.calls.brought)
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
-        moved = moved_of(applied or {}, imports or {}, found.vpc_id, is_own)
+        is_called = calls.may_have if (calls := self.calls.of_module(folder)) else bool
+        moved = moved_of(applied or {}, imports or {}, found.vpc_id, lambda to: is_called(to) and is_own(to))
         keys = keys_of(applied or {}, imports or {}, was, found.vpc_id, is_own) if found.vpc else {}
         names = self.calls.of_others(target, self.scope.out) if applied else {}
-        found = replace(found, applied=applied, keys=keys, imports=imports, moved=moved, namesakes=names)
-        return replace(found, is_called=self.calls.is_called(folder))
+        found = replace(found, applied=applied, keys=keys, imports=imports, moved=moved)
+        return replace(found, namesakes=names, calls=calls)
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

@@ -59,6 +59,12 @@ class _Applied(Marked):
             if first := self._ids[its].get(resource):
                 yield from (first, *self._more.get((its, resource), ()))
 
+    def within(self, vpc_id: str) -> Iterator[tuple[str, str]]:
+        """Yield the ids and whole addresses of what is in a VPC, or in one that is not told."""
+        for its in (vpc_id, None):
+            for at, first in self._ids[its].items():
+                yield from ((each, self.resources[each].address) for each in (first, *self._more.get((its, at), ())))
+
     def __getitem__(self, identifier: str) -> AwsObject:
         if self._last[0] != identifier:  # one thing is asked for several times in a row
             self._last = identifier, self._made(identifier)
@@ -87,6 +93,11 @@ class _Applied(Marked):
 def having(known: Applied, resource: str, vpc_id: str) -> Iterator[str]:
     """Yield the ids of what states have at an address of a module in a VPC, or in one that they do not tell."""
     return known.at(resource, vpc_id) if isinstance(known, _Applied) else iter(())
+
+
+def within(known: Applied, vpc_id: str) -> Iterator[tuple[str, str]]:
+    """Yield the ids and whole addresses of what states have in a VPC, or in one that they do not tell."""
+    return known.within(vpc_id) if isinstance(known, _Applied) else iter(())
 
 
 def addresses(known: Applied, kind: str) -> Iterator[tuple[str, str]]:
@@ -166,50 +177,6 @@ def imported(
         for file, (kind, what, to), is_caller in (*own, *others)
         if what and is_caller == to.startswith("module.")
     }
-
-
-def moved_of(
-    known: Applied, imports: Iterable[tuple[str, str]], vpc_id: str, is_own: Callable[[str], bool] = bool
-) -> dict[str, str]:
-    """Return by id the whole address to which a `moved` block brings what a state has, if that `is_own`.
-
-    Those of a module's own files are below each path at which it is called, by whatever key: in one where a state has
-    what they speak of. https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
-    """
-    found = dict[str, str]()
-    for at, to in imports:
-        for identifier in having(known, split(at)[1], vpc_id) if "." in at else ():
-            path, is_there, key = str(known[identifier]["Address"]).rpartition(at)
-            is_below = path.startswith("module.") and not to.startswith("module.")
-            if is_there and key in {"", "[0]"} and (is_below or not path) and is_own(path + to):
-                found[identifier] = path + to
-    return found
-
-
-def keys_of(
-    known: Applied,
-    imports: Collection[tuple[str, str]],
-    endpoints: Iterable[str],
-    vpc_id: str,
-    is_own: Callable[[str], bool] = bool,
-) -> dict[str, str]:
-    """Return by ids which of these endpoints of a module they are to be: as a state has it, else import blocks.
-
-    Of what a state has, that of which the address `is_own`.
-    """
-    wanted = {f"aws_vpc_endpoint.{key}" for key in endpoints}
-    found = {identifier: split(to)[1] for identifier, to in imports}
-    if isinstance(known, _Applied):
-        ids = {
-            *(each for at in wanted for each in known.at(at, vpc_id)),
-            *(each for each, _ in imports if each in known),
-        }
-        addresses = {each: at for each in ids if is_own(at := known.resources[each].address)} | moved_of(
-            known, imports, vpc_id, is_own
-        )
-        to = ((each, split(at)[1]) for each, at in addresses.items())
-        found |= {each: at for each, at in to if at.startswith("aws_vpc_endpoint.")}
-    return {identifier: at.partition(".")[2] for identifier, at in found.items() if at in wanted}
 
 
 def _endpoint(values: Values) -> AwsObject:

@@ -12,6 +12,7 @@ from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name, table_of
 from generator.live.marks import deposed
 from generator.live.rival import Rival
+from generator.live.root_calls import UNTOLD_PATH, RootCalls
 from generator.live.vpc_blocks import Blocks, vpc_blocks
 from generator.source.diagnostics import Diagnostic, Refused
 from generator.source.frozen import frozen
@@ -93,8 +94,8 @@ class Located:
     """The addresses in the module by those, and by the ones that it had before."""
     roots: tuple[str, ...] = ("",)
     """The path below which the state has the module, with its dot; several where nothing tells which."""
-    is_called: bool = False
-    """Whether a root in the working folder calls the module."""
+    calls: RootCalls | None = None
+    """How a root in the working folder calls the module, if it does."""
     applied_by: object = None
     """Which root applies the module, by the state that has it, once `match` has seen them all; None where not told."""
     taken: Collection[tuple[object, str]] = ()
@@ -164,7 +165,13 @@ class Located:
     @property
     def root(self) -> str:
         """What comes before an address of the module in the commands to run; PATH where that is not told."""
-        return "PATH." if self.sharing or self.roots[1:] or self.namesakes else self.roots[0]
+        path = self.calls.path if self.calls and self.is_uncalled else self.roots[0]
+        return UNTOLD_PATH if self.sharing or self.roots[1:] or self.namesakes else path
+
+    @property
+    def is_uncalled(self) -> bool:
+        """Whether a root here calls the module at no path below which the state has it: which state it has is open."""
+        return self.calls is not None and not self.calls.may_lead(self.roots[0])
 
     @property
     def path(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -16,6 +17,7 @@ from generator.live.candidates import is_of_absent
 from generator.live.estate import name
 from generator.live.locate import Located
 from generator.live.pairs import home
+from generator.live.root_calls import UNTOLD_PATH
 from generator.source.suggest import some
 
 _SHOWN = 12
@@ -39,15 +41,17 @@ def with_addresses(specs: Iterable[Located]) -> Iterator[Located]:
         spec = replace(each, taken=frozenset(taken), sharing=(*sharing,))
         if each.applied is not None:
             spec = replace(spec, roots=_roots(spec, has))
+        elif each.calls:
+            spec = replace(spec, roots=(each.calls.path,))
         spec = replace(spec, namesakes=_namesakes(spec) if each.applied else {})
         imports = None if spec.imports is None else dict(_imported(spec, spec.imports))
         found.append(replace(spec, imported=imports))
         own = Counter(state for (state, path), _ in has if (state, path) not in taken and path in spec.roots)
         states.append(max(own, key=lambda state: (own[state], str(state)), default=None))
-    called = {state for spec, state in zip(found, states, strict=True) if spec.is_called and state is not None}
+    called = {state for spec, state in zip(found, states, strict=True) if spec.calls and state is not None}
     here = called.pop() if len(called) == 1 else _HERE
     for spec, state in zip(found, states, strict=True):
-        yield replace(spec, applied_by=here if state is None and spec.is_called else state)
+        yield replace(spec, applied_by=here if state is None and spec.calls else state)
 
 
 def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
@@ -81,7 +85,7 @@ def refused_imports(spec: Located) -> tuple[str, str] | None:
     By which Terraform it is planned is not told: see `_imported`.
     """
     files = [file for (what, _), file in (spec.imports or {}).items() if "." not in what and file != Path(file).name]
-    if not files or not (spec.is_called or (spec.applied is not None and spec.roots[0])):
+    if not files or not (spec.calls or (spec.applied is not None and spec.roots[0])):
         return None
     why = "not told whether Terraform plans it: before 1.16 it refuses the import blocks of a module that a root calls"
     return f"{why}: {some(dict.fromkeys(files), _SHOWN)}", "move them to the root, or take them away after their apply"
@@ -98,7 +102,7 @@ def _claims(specs: list[Located], there: list[_There]) -> Iterator[tuple[set[_Pl
     fits = defaultdict[tuple[tuple[object, ...], object, str], dict[int, tuple[bool, int, int, bool]]](dict)
     for index, (spec, found) in enumerate(zip(specs, counts, strict=True)):
         for (state, path), count in found.items() if specs[1:] else ():
-            fit = (path.endswith(_call(spec)), count, -len(found), (state, path) in lives[index])
+            fit = (_is_called(spec, path), count, -len(found), (state, path) in lives[index])
             fits[home(spec), state, path][index] = fit
     taken = [{place for place in lives[index] if is_of_absent(each, place[1])} for index, each in enumerate(specs)]
     sharing = [list[str]() for _ in specs]
@@ -118,6 +122,8 @@ def untold_root(spec: Located) -> tuple[str, str] | None:
         message = f"not told whether {_path_name(path)} of Terraform's state is this module: it has the name of {other}"
         fix = f"give that spec too; if it is this one, call it {_path_name(_call(spec))}"
         return f"{message}, and other endpoints, or other Name tags", fix
+    if spec.is_uncalled:
+        return _uncalled(spec)
     if not spec.sharing and not spec.roots[1:]:
         return None
     paths = f"the spec below {' and '.join(map(_path_name, spec.roots))}"
@@ -125,6 +131,25 @@ def untold_root(spec: Located) -> tuple[str, str] | None:
         f"not told which is this module: Terraform's state has as much of {some(spec.sharing, _SHOWN) or paths}",
         "give the state of its root alone, or bring all below one path, PATH in commands, with terraform state mv",
     )
+
+
+def _uncalled(spec: Located) -> tuple[str, str]:
+    """Return that the root here, which calls the module, does not call what the state has, and how it would go on."""
+    (path, *_), to = spec.roots, spec.root
+    called = " and ".join(map(_path_name, spec.calls.paths if spec.calls else ()))
+    at = _path_name(path)
+    message = (
+        f"not told whether {at} of Terraform's state is this module: the root here calls it {called}, and if the state "
+        f"is that root's, its apply destroys what the module has at {at}, and makes it anew"
+    )
+    there = sorted(addresses(spec.applied or {}, "aws_vpc_endpoint"))
+    first = next((each for where, each in there if where == path and each in spec.former), "")
+    both = (path + first, to + first) if not path else (path[:-1], to[:-1])
+    move = shlex.join(("terraform", "state", "mv", *both))
+    move = f"{move}, and so with each of its resources" if not path else f"{move}, or a moved block"
+    if any(where == to for where, _ in there):
+        move = f"first away with what it has at {_path_name(to)}, then {move}"
+    return message, f"give the state of the root here (--state); if this is it: {move}"
 
 
 def _path_name(path: str) -> str:
@@ -138,13 +163,19 @@ def _namesakes(spec: Located) -> dict[str, str]:
     spec's.
     """
     path, found = spec.roots[0], dict[str, str]()
-    if (other := innermost(path[path.rfind("module.") :], spec.namesakes)) and not path.endswith(_call(spec)):
+    if (other := innermost(path[path.rfind("module.") :], spec.namesakes)) and not _is_called(spec, path):
         there = addresses(spec.applied or {}, "aws_vpc_endpoint")
         lives = [(each.live, each.endpoint.name) for each in spec.endpoints if each.live]
         its = [(live, own) for live, own in lives if spec.stands(live["VpcEndpointId"]).startswith(path)]
         if all(name(live) != own for live, own in its) or any(at == path and to not in spec.former for at, to in there):
             found[path] = spec.namesakes[other]
     return found
+
+
+def _is_called(spec: Located, path: str) -> bool:
+    """Tell whether a path is the module's by its name: by the root here, if that is read, else as we name it."""
+    calls = spec.calls
+    return calls.may_lead(path) if calls and calls.is_whole else path.endswith(_call(spec))
 
 
 def _call(spec: Located) -> str:
@@ -156,20 +187,22 @@ def _roots(spec: Located, has: _There) -> tuple[str, ...]:
 
     What AWS does not show (any more) counts as what it has, so that no path loses by what an answer lacks.
     """
-    own, called = spec.addresses, _call(spec)
+    own, calls = spec.addresses, spec.calls
     there = [(each, *split(spec.stands(each))) for each in own if spec.place(each) not in spec.taken]
     live = {path for each, path, to in there if spec.former.get(to) == own[each]}
     found = {(place[1], address) for place, address in has if place not in spec.taken}
     counts = Counter(path for path, _ in found) or Counter(live)
+    if calls:  # what it calls is there, whatever else the state has
+        counts = Counter({path: count for path, count in counts.items() if calls.may_lead(path)}) or counts
     if not counts:
-        others = Counter(path for _, path, resource in there if resource)
-        # the state of a root that has nothing of the module is one that is to call it
+        others = Counter(path for _, path, resource in there if resource and (not calls or calls.may_lead(path)))
+        # the state of a root that has nothing of the module is one that is to call it, by a name that is not told
         is_state = any("Address" in each for each in islice((spec.applied or {}).values(), 1))
-        default = called if is_state else ""
-        return (max(others, key=lambda path: (others[path], path.endswith(called), path), default=default),)
+        default = calls.path if calls else UNTOLD_PATH if is_state else ""
+        return (max(others, key=lambda path: (others[path], _is_called(spec, path), path), default=default),)
     most = max(counts.values())
     likely = [path for path, count in counts.items() if count == most]
-    likely = [path for path in likely if path.endswith(called)] or likely
+    likely = [path for path in likely if _is_called(spec, path)] or likely
     return (*sorted(path for path in likely if path in live),) or (max(likely),)
 
 

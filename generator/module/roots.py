@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from generator.hcl import facts, json_syntax
 from generator.hcl.hcl import Block
+from generator.hcl.hcl import text as quoted
 from generator.module.adopted import EMPTIED, bring
 from generator.module.adopted_for import Owner, Specs, written
 from generator.module.imports import NOWHERE, imports_of
 from generator.output.revision import listed, repository
-from generator.output.terraform import OF_TERRAFORM, is_read, may_import
+from generator.output.terraform import OF_TERRAFORM, OVERRIDE, is_read, may_import
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.ids import ID
 from generator.source.reading import plain_bytes_of, resolved
@@ -40,6 +41,16 @@ class Root(NamedTuple):
     owner: Owner
     is_told: bool = False
     """Whether the path in its first line, or the call of the module beside it, tells whose it is."""
+
+
+class Call(NamedTuple):
+    """A call of a module."""
+
+    name: str
+    at: Path | None
+    """Where the module is, if that is a folder."""
+    instance: str | None
+    """The index of its one instance, as `["prod"]` or `[0]`, empty where it has none; None where that is not told."""
 
 
 class Roots:
@@ -80,7 +91,7 @@ class Roots:
         """
         path, of_it = resolved(spec), list[Root]()
         for each in self.found:
-            called = {at for name, at in self._calls[each.file.parent] if name in each.calls}
+            called = {call.at for call in self._calls[each.file.parent] if call.name in each.calls}
             if resolved(module) in called:
                 return each._replace(is_told=True)
             if each.owner.spec == path and not any(called):
@@ -95,8 +106,8 @@ class Roots:
         if not root.is_told or _may_call(root):
             return None
         others = [each for each in self.files if each.parent != folder]
-        calls = ((each.parent, *call) for each in others for call in calls_of([each], resolved(module).name))
-        those = [(each, name) for each, name, at in calls if at == resolved(module)]
+        calls = ((each.parent, call) for each in others for call in calls_of([each], resolved(module).name))
+        those = [(each, call.name) for each, call in calls if call.at == resolved(module)]
         callers = [each for each in those if each[1] in root.calls] or those
         if not callers:
             return None
@@ -113,10 +124,8 @@ class Roots:
         """Return that a root calls a module by another name than its import blocks say, and none by that name."""
         folder, (old, *others) = root.file.parent, sorted(root.calls)
         calls = self._calls[folder]
-        names = [name for name, at in calls if at == module]
-        if others or not names or old in {name for name, _ in calls}:
-            return None
-        if _is_of_terragrunt(folder) or any(_blocks(each) is None for each in files_of(folder)):  # which may call it
+        names = [call.name for call in calls if call.at == module]
+        if others or not names or old in {call.name for call in calls} or not is_read_whole(folder):
             return None
         line = root.text.partition(f"module.{old}")[0].count("\n") + 1
         new = some((f"module.{name}" for name in names), 3, " or ")
@@ -129,8 +138,15 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(each for each in folder.glob("*") if is_read(each.name) and each.is_file())
 
 
-def calls_of(files: Iterable[Path], word: str = "module") -> Iterator[tuple[str, Path | None]]:
-    """Yield the calls of modules, as far as the files read: name, and where the module is, if that is a folder.
+def is_read_whole(folder: Path) -> bool:
+    """Tell whether all of a root is read by which Terraform could call a module; Terragrunt makes other files."""
+    files = files_of(folder)
+    is_plain = not any(OVERRIDE.fullmatch(each.name) for each in files) and not _is_of_terragrunt(folder)
+    return is_plain and all(_blocks(each) is not None for each in files)
+
+
+def calls_of(files: Iterable[Path], word: str = "module") -> Iterator[Call]:
+    """Yield the calls of modules, as far as the files read.
 
     What has not a word, as the name of the module's folder, is not parsed: a repository may have thousands of roots.
     """
@@ -139,7 +155,17 @@ def calls_of(files: Iterable[Path], word: str = "module") -> Iterator[tuple[str,
             if block.type == "module" and block.labels:
                 source = block.arguments.get("source")
                 is_folder = isinstance(source, str) and source.startswith(".")
-                yield block.labels[0], resolved(file.parent / str(source)) if is_folder else None
+                at = resolved(file.parent / str(source)) if is_folder else None
+                yield Call(block.labels[0], at, _instance(block))
+
+
+def _instance(block: Block) -> str | None:
+    several, count = block.arguments.get("for_each"), block.arguments.get("count")
+    if several is None and count is None:
+        return ""
+    if isinstance(several, Mapping) and len(several) == 1:
+        return f"[{quoted(next(iter(several)))}]"
+    return "[0]" if count == 1 else None
 
 
 def _blocks(file: Path, word: str = "") -> Iterable[Block] | None:

@@ -18,6 +18,7 @@ from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import deposed, tainted
 from generator.live.match import match, taken_in, untold_which, way_back
 from generator.live.owners import way_in
+from generator.live.root_calls import explain_path
 from generator.live.roots import untold_root
 from generator.live.states import is_dead, is_gone, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
@@ -173,6 +174,7 @@ class Comparison:
         elif in_files and kind is not Kind.DELETED:
             kind = Kind.HAND_EDIT if self.rendered.by_hand else Kind.STALE
         both = {"field": change.field, "wanted": change.wanted, "found": found, "known": change.known}
+        step = explain_path(step, self.located.roots[0])
         return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **both)
 
 

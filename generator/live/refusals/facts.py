@@ -13,6 +13,7 @@ from generator.live.marks import tainted
 from generator.live.match import taken_in, way_back
 from generator.live.owners import is_of_others, way_in
 from generator.live.rival import Rival
+from generator.live.root_calls import explain_path
 from generator.live.roots import has_other
 from generator.source.diagnostics import Place
 from generator.source.suggest import SHOWN, some
@@ -41,7 +42,8 @@ def attribute_command(spec: Located, attribute: str) -> str:
 
 def show(spec: Located, text: str, kind: str, *ids: object) -> str:
     """Return the text of a fix, and under it the AWS CLI's line that shows the objects which are wrong."""
-    return f"{text}\n    {command(kind, spec.estate.region, ' '.join(map(str, (ID_OPTIONS[kind], *ids))))}"
+    of_ids = " ".join(map(str, (ID_OPTIONS[kind], *ids)))
+    return f"{explain_path(text, spec.roots[0])}\n    {command(kind, spec.estate.region, of_ids)}"
 
 
 def if_imported(spec: Located) -> str:

@@ -1,0 +1,76 @@
+"""Where `moved` blocks bring what Terraform's state has, and which endpoints these and import blocks tell it to be.
+
+https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from generator.live.addresses import split
+from generator.live.applied import Applied, having, within
+from generator.live.root_calls import MODULE
+
+_MODULES = re.compile(rf"{MODULE}(?:\.{MODULE})*")
+
+
+def moved_of(
+    known: Applied, imports: Iterable[tuple[str, str]], vpc_id: str, is_own: Callable[[str], bool] = bool
+) -> dict[str, str]:
+    """Return by id the whole address to which a `moved` block brings what a state has, if that `is_own`.
+
+    Those of a module's own files are below each path at which it is called, by whatever key: in one where a state has
+    what they speak of. https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
+    """
+    found = dict(_with_modules(known, imports, vpc_id, is_own))
+    for at, to in imports:
+        for identifier in having(known, split(at)[1], vpc_id) if "." in at else ():
+            path, is_there, key = (found.get(identifier) or str(known[identifier]["Address"])).rpartition(at)
+            is_below = path.startswith("module.") and not to.startswith("module.")
+            if is_there and key in {"", "[0]"} and (is_below or not path) and is_own(path + to):
+                found[identifier] = path + to
+    return found
+
+
+def _with_modules(
+    known: Applied, imports: Iterable[tuple[str, str]], vpc_id: str, is_own: Callable[[str], bool]
+) -> Iterator[tuple[str, str]]:
+    """Yield by id the address to which `moved` blocks bring what a state has, of whole modules or instances of one."""
+    moves = {at: to for at, to in imports if _MODULES.fullmatch(at) and _MODULES.fullmatch(to)}
+    for identifier, whole in within(known, vpc_id) if moves else ():
+        address, passed = whole, set[str]()
+        while at := next((each for each in moves if each not in passed and _is_below(address, each, moves[each])), ""):
+            passed.add(at)
+            address = moves[at] + address.removeprefix(at)
+        if passed and is_own(address):
+            yield identifier, address
+
+
+def _is_below(address: str, at: str, to: str) -> bool:
+    """Tell whether an address is of a module that moves; without an index in both, all its instances do."""
+    rest = address.removeprefix(at)
+    return rest != address and rest.startswith("." if "]" in {at[-1], to[-1]} else (".", "["))
+
+
+def keys_of(
+    known: Applied,
+    imports: Collection[tuple[str, str]],
+    endpoints: Iterable[str],
+    vpc_id: str,
+    is_own: Callable[[str], bool] = bool,
+) -> dict[str, str]:
+    """Return by ids which of these endpoints of a module they are to be: as a state has it, else import blocks.
+
+    Of what a state has, that of which the address `is_own`.
+    """
+    wanted = {f"aws_vpc_endpoint.{key}" for key in endpoints}
+    found = {identifier: split(to)[1] for identifier, to in imports}
+    ids = {
+        *(each for at in wanted for each in having(known, at, vpc_id)),
+        *(each for each, _ in imports if each in known),
+    }
+    addresses = {each: at for each in ids if is_own(at := str(known[each]["Address"]))}
+    to = ((each, split(at)[1]) for each, at in (addresses | moved_of(known, imports, vpc_id, is_own)).items())
+    found |= {each: at for each, at in to if at.startswith("aws_vpc_endpoint.")}
+    return {identifier: at.partition(".")[2] for identifier, at in found.items() if at in wanted}
