@@ -32,7 +32,8 @@ from tests.agreement import agree
 from tests.answers import matched, overlaid
 
 if TYPE_CHECKING:
-    from generator.live.preflight.checks import Check, Outcome
+    from generator.live.preflight.checks import Check
+    from generator.live.preflight.outcome import Outcome
     from tests.golden import Golden
 
 FOLDER = Path(__file__).parent / "preflight"

@@ -15,7 +15,8 @@ from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located
 from generator.live.preflight import existing, groups
-from generator.live.preflight.differing import Differing, differing, stays_ill
+from generator.live.preflight.differing import differing, stays_ill
+from generator.live.preflight.outcome import Outcome, Unchecked
 from generator.live.refusals import clashes, fixed, network, order, quotas, services, waiting
 from generator.live.refusals.facts import command_of, join_words, knows
 from generator.live.roots import refused_imports
@@ -63,55 +64,6 @@ CHECKS = (
     Check(about="IPv6 blocks of the VPC", find=groups.ipv6_blocks, needs="SecurityGroups"),
     Check(about="ports of security groups", find=groups.port_closed, needs="SecurityGroups"),
 )
-
-
-@frozen(kw_only=True)
-class Unchecked:
-    """What stays open for want of one kind of answers, why, and the AWS CLI's line that gives them."""
-
-    about: tuple[str, ...]
-    kind: str
-    why: str
-    fix: str
-    command: str
-
-
-@frozen(kw_only=True)
-class Outcome:
-    """What all checks together found."""
-
-    findings: tuple[Diagnostic, ...]
-    unchecked: tuple[Unchecked, ...]
-    passed: int
-    """How many checks found nothing."""
-    as_stated: tuple[str, ...] = ()
-    """What exists just as the spec says: endpoints by their keys, groups by their names."""
-    differing: tuple[Differing, ...] = ()
-    """What of that which Terraform's state has is otherwise, and what the apply does with it."""
-    depends: tuple[str, ...] = ()
-    """What exists, if the apply works only where Terraform's state has it, and no state is told."""
-    ill: tuple[str, ...] = ()
-    """The keys and states of endpoints that exist and do not work, or may not, and that an apply leaves so."""
-    replaced: tuple[str, ...] = ()
-    """What exists, and an apply replaces though nothing differs."""
-    is_in_order: bool = False
-    """Whether the apply works once another has, or AWS's CLI has changed something."""
-    waits: tuple[str, ...] = ()
-    """The other specs that are applied first."""
-    blocked: str = ""
-    """The one of these of which this run does not say that its apply would work, and what it says."""
-    sure: frozenset[str] = frozenset()
-    """The codes of errors that are ones whatever Terraform's state has."""
-
-    @property
-    def matters(self) -> tuple[Diagnostic, ...]:
-        """What was found: not what was not checked."""
-        return tuple(each for each in self.findings if each.code != NOT_CHECKED.code)
-
-    @property
-    def would_work(self) -> bool:
-        """Tell whether nothing was found that makes the apply fail, whatever Terraform's state has."""
-        return not (self.depends or self.blocked) and all(finding.is_warning for finding in self.findings)
 
 
 def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
