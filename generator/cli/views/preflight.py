@@ -13,8 +13,8 @@ from generator.cli.views.table import prose
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
 from generator.live.locate import Located
-from generator.live.preflight.outcome import Outcome
 from generator.live.preflight.differing import Does
+from generator.live.preflight.outcome import Outcome
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.draft import Source
