@@ -102,11 +102,12 @@ def _closed(spec: Located, located: LocatedEndpoint, listened: Sequence[Port]) -
     is_as_stated = any(each.may_be(callers, ids) for each in openings) if unsure else not is_opened
     if any(is_open for is_open, _ in reached) or (created and is_as_stated and not (existing and is_opened)):
         return
-    ports = _numbers(listened)
-    named = join_words(names)
+    ports, named = _numbers(listened), join_words(names)
     add = f"add a rule for {listened[0].from_port} from the VPC's addresses"
     if not any(each.may_be(callers) for each in openings):
-        yield PORT_CLOSED, f"no rule of {named} opens {ports} to anybody in the VPC", add
+        by = f" by IPv{str(address_type)[-1]}, by which alone {located.endpoint.key} is called"
+        is_by_other = any(each.may_be(callers_in(spec, None)) for each in openings)
+        yield PORT_CLOSED, f"no rule of {named} opens {ports} to anybody in the VPC{by * is_by_other}", add
     elif any(each.may_be(callers, ids) for each in openings):
         message = f"not told whether every caller reaches {ports}: {named}: {unsure[0]}"
         yield NOT_CHECKED, message, f"check that every caller is among these, or {add}"
