@@ -36,7 +36,10 @@ def moved_of(
 def _with_modules(
     known: Applied, imports: Iterable[tuple[str, str]], vpc_id: str, is_own: Callable[[str], bool]
 ) -> Iterator[tuple[str, str]]:
-    """Yield by id the address to which `moved` blocks bring what a state has, of whole modules or instances of one."""
+    """Yield by id the address to which `moved` blocks bring what a state has, of whole modules or instances of one.
+
+    Where neither has an index, all instances keep theirs; blocks follow each other. Seen with Terraform 1.11.4.
+    """
     moves = {at: to for at, to in imports if _MODULES.fullmatch(at) and _MODULES.fullmatch(to)}
     for identifier, whole in within(known, vpc_id) if moves else ():
         address, passed = whole, set[str]()
