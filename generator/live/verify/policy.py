@@ -41,7 +41,8 @@ def policy(found: Pair) -> Iterator[Check]:
         return
     if (is_ours or not is_judged) and found.endpoint.key not in found.spec.intent.policies.documents:
         if any(change.field == "policy" for change, _ in unstated(found)):
-            seen = "not AWS's full access, and the spec states none"
+            unsure = _unsure(found, live, request) if is_judged else None
+            seen = "not AWS's full access, and the spec states none" + (f"; {unsure[0]}" if unsure else "")
             fix = "gen-endpoints drift shows it, and the ways out"
             yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
         return
