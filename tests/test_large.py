@@ -832,7 +832,7 @@ def test_findings_are_counted(tmp_path: Path) -> None:
     mistakes = source.parse(HEAD + lines("kk{}: 1\n", 2**15), "x.yaml")
     with pytest.raises(Refused, match=r"x.yaml: E014 [0-9]+ more mistakes are not told"):
         spec.decode(mistakes)
-    text = HEAD + "endpoints:\n" + lines("  k{0}: {{service: s{0}q}}\n", LARGEST // 8)
+    text = HEAD + "endpoints:\n" + lines("  k{0}: {{service: s{0}q}}\n", LARGEST // 10)
     code, told = _told_in_time(text, tmp_path)
 
     assert code == 1

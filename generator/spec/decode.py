@@ -11,12 +11,12 @@ from typing import Any, TypeVar, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from generator.source import text as limits
 from generator.source.diagnostics import MOST, Code, Diagnostic, Refused
 from generator.source.draft import more_mistakes
 from generator.source.parts import renamed
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, nearest
-from generator.source.text import TOO_LARGE
 from generator.spec.fleet import Fleet
 from generator.spec.meant import suggest_value
 from generator.spec.meant_key import joined
@@ -47,7 +47,7 @@ def decode(source: Source) -> Spec:
     stated = source.data.get("endpoints") if isinstance(source.data, dict) else None
     if isinstance(stated, dict) and len(stated) > _ENDPOINTS:
         message = f"{len(stated):,} endpoints, and a module has {_ENDPOINTS:,} at most"
-        raise Refused([TOO_LARGE.at(source.key_place(("endpoints",)), message, "write several specs")])
+        raise Refused([limits.TOO_LARGE.at(source.key_place(("endpoints",)), message, "write several specs")])
     return decode_as(Spec, source)
 
 

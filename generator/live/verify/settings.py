@@ -17,7 +17,6 @@ from generator.live.states import failure, is_failing, is_pending
 from generator.live.unstated import unstated
 from generator.live.untold import lacking
 from generator.live.verify.report import Check, Outcome
-from generator.source.suggest import some
 
 INTERFACES = "network interfaces"
 PRIVATE_DNS = "private DNS"
@@ -89,7 +88,7 @@ def differs(what: str, change: Change, way: str = "") -> Check:
 
 def _text(value: object) -> str:
     if isinstance(value, list):
-        return some(value)
+        return ", ".join(value)
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -110,7 +109,7 @@ def interfaces(found: Pair) -> Iterator[Check]:
         fix = refused
     elif fix and subnets.keys() <= there.keys():  # it is in each, and an apply sees no difference
         fix = states.replacement(found.located, found.spec)
-    yield Check(what=INTERFACES, outcome=worst, seen=some(shown, between="; "), fix=fix)
+    yield Check(what=INTERFACES, outcome=worst, seen="; ".join(shown), fix=fix)
 
 
 def _at_work(interface: AwsObject | None, *, is_in: bool) -> tuple[Outcome, str]:
