@@ -541,7 +541,7 @@ def test_imports_in_a_root_that_does_not_call_their_module_are_told(
     subprocess.run(["/bin/sh", "-c", fix], check=True)
     Path("y/imports.tf").unlink()  # which has the same ids
     said = CliRunner().invoke(cli.application(), ["render", "specs/x.yaml"])
-    told = "live/imports.tf:4:0: E326 imports into module.net, and live calls the module module.other: Terraform plans"
+    told = "live/imports.tf:3:1: E326 imports into module.net, and live calls the module module.other: Terraform plans"
     assert (said.exit_code, (told if then else "holds live/imports.tf:") in said.output) == (0, True), said.output
     for text in ("locals {{\n}\n", 'module "net" {\n  source = "./of-another"\n}\n'):
         Path("live/more.tf").write_text(text, encoding="utf-8")  # each may be what they are for

@@ -249,6 +249,12 @@ def test_import_blocks_stop_the_plan_as_check_says(tmp_path: Path) -> None:
     done = run(*files, folder=tmp_path)
     assert "unknown whether the apply would work" in done.stdout
     assert (done.returncode, "E406 not told whether Terraform plans it: before 1.16" in done.stderr) == (1, True)
+    (own / "imports.tf").unlink()
+    renamed = f"# Adopted by gen-endpoints for gone.yaml. \n{block.format('logs').replace('aws_', 'module.old.aws_')}"
+    (tmp_path / "imports.tf").write_text(renamed, encoding="utf-8")
+    done = run(*files, folder=tmp_path)
+    assert (done.returncode, "E326 imports into module.old, and the root calls" in done.stderr) == (1, True)
+    assert "the apply would fail" in done.stdout
 
 
 def test_what_one_apply_makes_works_as_a_whole(tmp_path: Path) -> None:

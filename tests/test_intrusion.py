@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from generator.hcl.hcl import Block
 from generator.hcl.names import named
-from generator.module.intrusion import ADDING, intrusions, of_caller
+from generator.module.adopted_for import Specs
+from generator.module.intrusion import ADDING, intrusions
+from generator.module.root_imports import importing
 from tests.cases import ROOT, SPECS, generated
 from tests.terraform.schema import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from generator.source.diagnostics import Diagnostic
 
 BAND_UP = ROOT / "specs" / "band-up.yaml"
 ENDPOINT, GROUP = "aws_vpc_endpoint.logs", "aws_security_group.band_up_endpoints"
@@ -316,7 +321,8 @@ def test_an_import_block_of_a_rule_has_a_key_that_is_there(index: str, fix: str 
     ("to", "fix"),
     [
         (f"module.m.{ENDPOINT}", None),
-        (f'module.m["a"].{ENDPOINT}', None),
+        (f'module.m["a"].{ENDPOINT}', "write module.m in its addresses"),
+        (f"module.m[each.key].{ENDPOINT}", None),
         ("module.other.aws_vpc_endpoint.old", None),
         ("module.m.module.inner.aws_vpc_endpoint.old", None),
         ("module.m.aws_vpc_endpoint.mine", "put it back into the spec, or take the block away"),
@@ -325,11 +331,12 @@ def test_an_import_block_of_a_rule_has_a_key_that_is_there(index: str, fix: str 
     ],
 )
 @pytest.mark.parametrize("is_adopted", [False, True])
+@pytest.mark.usefixtures("_here")
 def test_an_import_block_of_a_root_leads_to_what_the_module_makes(
     to: str, fix: str | None, *, is_adopted: bool
 ) -> None:
     """The root calls it by its folder, or the blocks are those that `adopt` wrote for the spec."""
-    head = "# Adopted by gen-endpoints for s.yaml. " if is_adopted else ""
+    head = "# Adopted by gen-endpoints for specs/s.yaml. " if is_adopted else ""
     calls = 'module "m" {\n  source = "./out/x"\n}\nmodule "other" {\n  source = "./out/y"\n}\n'
     moved = f"moved {{\n  from = module.m.aws_vpc_endpoint.moved\n  to = module.m.{ENDPOINT}\n}}\n"
     taken = "".join(
@@ -342,15 +349,73 @@ def test_an_import_block_of_a_root_leads_to_what_the_module_makes(
         "main.tf": "" if is_adopted else f'{calls}resource "aws_vpc_endpoint" "mine" {{\n}}\n',
         "moved.tf": moved,
     }
-    blocks = generated(BAND_UP).facts.blocks
-    others = {path: text.encode() for path, text in files.items()}
-    own = ["imports.tf"] if is_adopted else []
-    told = of_caller(blocks, others, folder="out/x", spec="specs/s.yaml", told=own)
+    told = _of_root(files)
+    if is_adopted and to.startswith('module.m["a"]'):  # nothing tells how the root will call it
+        fix = None
     if is_adopted and fix is None and "old" in to:  # its header says that they are of this spec
         assert [each.code for each in told] == ["E326"]
         return
     assert [(str(each.place), each.code) for each in told] == ([("imports.tf:2:1", "E326")] if fix else [])
     assert all(each.fix.startswith(fix or "-") for each in told)
+
+
+@pytest.fixture
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def _of_root(files: dict[str, str]) -> list[Diagnostic]:
+    """Return what is said of the import blocks of a root, for the module in out/x, of specs/s.yaml."""
+    for path, text in ({"specs/s.yaml": "", "specs/other.yaml": ""} | files).items():
+        Path(path).parent.mkdir(exist_ok=True)
+        Path(path).write_text(text, encoding="utf-8")
+    root = importing(Path(), Specs(["specs/s.yaml", "specs/other.yaml"]))
+    blocks = generated(BAND_UP).facts.blocks
+    return [*root.nowhere(blocks, Path("out/x"), "specs/s.yaml")] if root else []
+
+
+CORE, GONE, OTHER = (f"# Adopted by gen-endpoints for specs/{each}.yaml. \n" for each in ("s", "gone", "other"))
+MOVED = "moved {\n  from = module.m.aws_vpc_endpoint.x\n  to = module.queue.aws_vpc_endpoint.x\n}\n"
+KEYED = "write {} in its addresses"
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "to", "fix"),
+    [
+        (CORE, 'module "queue" {\n  source = "./out/queue"\n}\n', "module.queue.aws_vpc_endpoint.sqs", ""),
+        (CORE, 'module "vpc" {\n  source = "./modules/vpc"\n}\n', "module.vpc.aws_security_group.old", ""),
+        (CORE, 'module "vpc" {\n  source = "a/b/c"\n}\n', "module.vpc.aws_security_group.old", ""),
+        (CORE, MOVED, "module.m.aws_vpc_endpoint.x", "write to = module.queue.aws_vpc_endpoint.x"),
+        (CORE, "", "aws_security_group.of_the_root", ""),
+        (CORE, "", f"module.old.{ENDPOINT}", KEYED.format("module.m")),
+        (GONE, "", f"module.old.{ENDPOINT}", KEYED.format("module.m")),
+        (OTHER, "", f"module.old.{ENDPOINT}", ""),
+        ("", "", f"module.old.{ENDPOINT}", ""),
+        (GONE, "locals {{", f"module.old.{ENDPOINT}", ""),
+        (GONE, '  for_each = toset(["main"])', f'module.m["main"].{ENDPOINT}', ""),
+        ("", '  for_each = toset(["main"])', f'module.m["b"].{ENDPOINT}', KEYED.format('module.m["main"]')),
+        ("", '  for_each = toset(["main"])', f"module.m.{ENDPOINT}", KEYED.format('module.m["main"]')),
+        ("", '  for_each = { main = "a" }', f'module.m["b"].{ENDPOINT}', KEYED.format('module.m["main"]')),
+        ("", "  for_each = { (var.a) = 1 }", f'module.m["b"].{ENDPOINT}', ""),
+        ("", "  for_each = var.a", f'module.m["b"].{ENDPOINT}', ""),
+        ("", "  for_each = var.a", f"module.m.{ENDPOINT}", KEYED.format("module.m[KEY]")),
+        ("", "  count = 1", f"module.m.{ENDPOINT}", KEYED.format("module.m[0]")),
+        ("", "  count = 1", f"module.m[0].{ENDPOINT}", ""),
+    ],
+)
+@pytest.mark.usefixtures("_here")
+def test_an_import_block_of_a_root_is_judged_by_the_call_that_its_address_names(
+    first: str, more: str, to: str, fix: str
+) -> None:
+    """Not by the first line of its file, which says whose it was, where the root tells: as Terraform 1.11.4 plans."""
+    inner, more = (more, "") if more.startswith("  ") else ("", more)
+    files = {
+        "imports.tf": f'{first}import {{\n  to = {to}\n  id = "a"\n}}\n',
+        "main.tf": f'module "m" {{\n  source = "./out/x"\n{inner}\n}}\n',
+        "more.tf": more,
+    }
+    told = _of_root(files)
+    assert [(each.code, each.fix) for each in told] == ([("E326", fix)] if fix else [])
 
 
 def _addresses(kind: str) -> list[str]:

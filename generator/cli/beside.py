@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,13 @@ from generator.cli.made import Made
 from generator.cli.scope import Scope, out_of
 from generator.output.manifest import NAME
 from generator.source.diagnostics import Diagnostic
-from generator.source.reading import is_file, is_there, plain_bytes_of, resolved
+from generator.source.reading import is_there, plain_bytes_of, resolved
 
 if TYPE_CHECKING:
     from generator.fleet.overlays import Target
     from generator.module.adopted import Adopted
     from generator.module.adopted_for import Specs
+    from generator.module.root_imports import Importing
 
 _RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)" ', re.MULTILINE)
 """A resource, as rendered text begins it."""
@@ -34,10 +34,10 @@ def found_beside(
     """
     from generator.module.adopted_for import Specs
 
-    found, root = {folder: list[Diagnostic]() for folder in made}, _root()
+    found = {folder: list[Diagnostic]() for folder in made}
     specs = Specs([*(each.file for each in made.values()), *scope.specs, *scope.rest])
-    of_roots, imports, elsewhere = _of_roots(made, before, specs)
-    if not (root or imports) and all(each.is_same for each in made.values()):
+    of_roots, imports, elsewhere, roots = _of_roots(made, before, specs)
+    if not (roots or imports) and all(each.is_same for each in made.values()):
         return found
     from generator.module.adopted import left_astray
     from generator.module.adopted_for import ADOPTED
@@ -48,7 +48,8 @@ def found_beside(
 
     def look(folder: Path) -> list[Diagnostic]:
         each, at = made[folder], before[folder]
-        told = _of_root(each, at, root, specs) if root and resolved(at) != Path.cwd() else []
+        callers = (root for root in roots if resolved(root.folder) != resolved(at))
+        told = [said for root in callers for said in _of_root(each, at, root)]
         others, adopted = {} if each.is_same else beside(at, each.digests), lost.get(folder)
         if adopted and adopted.file.parent != at and not any(text.startswith(ADOPTED) for text in others.values()):
             return [*told, left_astray(adopted, at, each.file)]
@@ -64,18 +65,20 @@ def found_beside(
         blocks = each.rendered.facts.blocks if each.rendered else {}  # there is no folder, and nothing beside
         return [*told, *intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]
 
-    found |= batch.each_of([folder for folder, each in made.items() if root or not each.is_same], look)
+    found |= batch.each_of([folder for folder, each in made.items() if roots or not each.is_same], look)
     return _with(found, of_roots, {**elsewhere, **imports} if any(imports.values()) else {}, made)
 
 
 def _of_roots(
     made: Mapping[Path, Made], before: Mapping[Path, Path], specs: Specs
-) -> tuple[dict[Path, Diagnostic], dict[str, dict[str, str]], dict[str, dict[str, str]]]:
-    """Return which import blocks for roots lie where none calls their module; and the text of those told whose.
+) -> tuple[dict[Path, Diagnostic], dict[str, dict[str, str]], dict[str, dict[str, str]], list[Importing]]:
+    """Return which import blocks for roots lie where none calls their module; the text of those told whose; the roots.
 
-    The text is by spec and file, that of these specs and that of others. Of several modules of one spec, an address
+    The text is by spec and file, that of these specs and that of others. The roots are that here, and those with files
+    that `adopt` wrote. Of several modules of one spec, an address
     does not say of which it is.
     """
+    from generator.module.root_imports import importing
     from generator.module.roots import Roots
 
     roots, files = Roots(before.values(), specs), [each.file for each in made.values()]
@@ -83,7 +86,9 @@ def _of_roots(
     imports = {made[folder].file: {str(root.file): root.text} for folder, root in there.items() if root.is_told}
     only = {folder: root for folder, root in there.items() if files.count(made[folder].file) == 1}
     told = {folder: roots.misplaced(root, before[folder]) for folder, root in only.items()}
-    return {folder: each for folder, each in told.items() if each}, imports, roots.others(files)
+    folders = dict.fromkeys((Path(), *(each.file.parent for each in roots.found)))
+    read = [each for folder in folders if (each := importing(folder, specs))]
+    return {folder: each for folder, each in told.items() if each}, imports, roots.others(files), read
 
 
 def _with(
@@ -104,24 +109,13 @@ def _with(
     return said
 
 
-def _root() -> dict[str, bytes]:
-    """Return the files of a root here that imports into modules."""
-    files = [each for each in sorted(Path().glob("*.tf*")) if is_file(each)]
-    read = {str(each): plain_bytes_of(each) for each in files if each.name.endswith((".tf", ".tf.json"))}
-    return read if any(b"import" in text and b"module." in text for text in read.values()) else {}
-
-
-def _of_root(made: Made, folder: Path, root: Mapping[str, bytes], specs: Specs) -> list[Diagnostic]:
-    """Return which of its import blocks lead to nothing of a module."""
+def _of_root(made: Made, folder: Path, root: Importing) -> Iterator[Diagnostic]:
+    """Yield which of its import blocks lead to nothing of a module."""
     from generator.hcl.facts import readable
-    from generator.module.adopted_for import written
-    from generator.module.intrusion import of_caller
 
     texts = made.files or {path: plain_bytes_of(folder / path).decode() for path in made.digests}
     blocks = readable({path: text for path, text in texts.items() if path.endswith(".tf")}).blocks
-    owners = {path: specs.owner(Path(path), name) for path in root if (name := written(Path(path))[0])}
-    told = [path for path, owner in owners.items() if owner.is_told and owner.spec == resolved(made.file)]
-    return [*of_caller(blocks, root, folder=os.path.relpath(folder), spec=made.file, told=told)]
+    return root.nowhere(blocks, folder, made.file)
 
 
 def _astray(made: Mapping[Path, Made], scope: Scope, specs: Specs) -> Mapping[Path, Adopted]:

@@ -27,8 +27,12 @@ def leading_nowhere(
     Terraform 1.11.4 refuses the plan of one, also where its state has what the block imports.
     """
     ours = {block.address: block for block in rendered if block.type == "resource"}
-    moves = [block.arguments for of in (rendered, *files.values()) for block in of if block.type == "moved"]
-    moved = dict([literal(each.get(key)).removeprefix(within) for key in ("from", "to")] for each in moves)
+    moved = {
+        at + literal(block.arguments.get("from")): at + literal(block.arguments.get("to"))
+        for at, blocks in ((within, rendered), *(("", of) for of in files.values()))
+        for block in blocks
+        if block.type == "moved"
+    }
     known = (rendered,) if within else (*files.values(), rendered)
     there = {block.address: block for blocks in known for block in blocks if block.type == "resource"}
     imports = [
@@ -42,7 +46,7 @@ def leading_nowhere(
         found = _TO.fullmatch(to)
         if found and not _has(there.get(found[1]), found[2], found[3]):
             free = [within + each for each in _free(found[1], ours, taken)]
-            yield path, block, _fix(found[1] + (found[2] or ""), found[1], moved, free, within)
+            yield path, block, _fix(within + found[1] + (found[2] or ""), within + found[1], moved, free)
 
 
 def imports_of(path: str, text: str) -> list[tuple[str, str]]:
@@ -82,15 +86,15 @@ def _free(address: str, ours: Mapping[str, Block], taken: Collection[str]) -> li
     return [each for each in found if each not in taken]
 
 
-def _fix(to: str, address: str, moved: Mapping[str, str], free: Collection[str], within: str) -> str:
+def _fix(to: str, address: str, moved: Mapping[str, str], free: Collection[str]) -> str:
     """Return what to write: where the module moves the address, or else what may be it now."""
     passed = set[str]()
     while to not in passed and (to in moved or address in moved):
         passed.add(to)
         to = moved.get(to) or moved[address] + to.removeprefix(address)
-        address = to.partition("[")[0]
+        address = re.sub(r"\[[^\]]*\]$", "", to)
     if passed:
-        return f"write to = {within}{to}"
+        return f"write to = {to}"
     if free:
         return f"if it is {some(free, 3)} now, write to = and that; else take the block away"
     return "put it back into the spec, or take the block away"

@@ -48,8 +48,6 @@ ADDING: Mapping[str, str] = {
 """The resources that change an object of another block, and the argument that says of which."""
 _AWS = re.compile(r'(?<![\w/-])"?aws"?\s*=')
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
-_CALL = re.compile(r"(module\.[\w-]+)(?:\[[^\]]*\])?\.((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(?=(?:resource\.)?aws_)")
-"""How an address within a module begins: the call that the root itself has, and those in that module."""
 _TO = {"import": "imports into", "moved": "moves something to"}
 """What brings something to an address of ours: the team's own, in a file that is."""
 _FROM = {"moved": "moves away", "removed": "takes out of the state"}
@@ -57,7 +55,7 @@ _Named: TypeAlias = Mapping[str, Block]
 
 
 @frozen(kw_only=True)
-class _File:
+class Beside:
     """A file beside ours, with its blocks as far as it can be read."""
 
     path: str
@@ -95,11 +93,11 @@ def intrusions(
     if not any(others.values()) and IMPORTS not in others:
         return ()
     mine = dict(named(block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks))
-    files = [_read(path, content, own) for path, content in others.items() if content or path == IMPORTS]
+    files = [read_beside(path, content, own) for path, content in others.items() if content or path == IMPORTS]
     leads = leads_to(mine, [pair for file in files for pair in named(file.blocks or ())])
     found = [each for file in files for each in _whole(file, ours, mine, folder)]
     if all(file.blocks is not None for file in files):  # what can't be read may have any address
-        found += _nowhere(ours, files, folder, spec)
+        found += nowhere(ours, files, folder, spec)
     for file in files:
         for name, block in named(file.blocks or ()):
             told = [
@@ -111,34 +109,10 @@ def intrusions(
     return in_order(set(found))
 
 
-def of_caller(
-    ours: Mapping[str, Iterable[Block]],
-    others: Mapping[str, bytes],
-    *,
-    folder: str,
-    spec: str,
-    told: Collection[str] = (),
-) -> tuple[Diagnostic, ...]:
-    """Return the import blocks of the root here that lead to nothing of a module in a folder, which it calls.
-
-    It is called from there, or the file is told to be one that `adopt` wrote for its spec.
-    """
-    read = [_read(*each, ()) for each in others.items()]
-    called = ((file.path, block) for file in read for block in file.blocks or () if block.type in {"import", "module"})
-    calls, within = set[str](), dict[str, None]()
-    for path, block in sorted(called, key=lambda of: of[1].type == "import"):
-        if block.type == "module" and normpath(str(block.arguments.get("source"))) == normpath(folder):
-            calls.add(f"module.{block.label}")
-        call = _CALL.match(literal(block.arguments.get("to"))) if block.type == "import" else None
-        if call and (path in told or (call[1] in calls and not call[2])):
-            within[call[0]] = None
-    return tuple(each for prefix in within for each in _nowhere(ours, read, ".", spec, prefix))
-
-
-def _nowhere(
-    ours: Mapping[str, Iterable[Block]], files: Collection[_File], folder: str, spec: str, within: str = ""
+def nowhere(
+    ours: Mapping[str, Iterable[Block]], files: Collection[Beside], folder: str, spec: str, within: str = ""
 ) -> Iterator[Diagnostic]:
-    """Yield the import blocks that lead to nothing."""
+    """Yield the import blocks that lead to nothing: of files beside ours, or of a root that calls it `within`."""
     rendered = [block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks]
     for path, block, fix in leading_nowhere(rendered, {file.path: file.blocks or () for file in files}, within):
         file = next(each for each in files if each.path == path)
@@ -146,16 +120,17 @@ def _nowhere(
         yield NOWHERE.at(file.place(folder, block), what, fix)
 
 
-def _read(path: str, content: bytes, own: Collection[str]) -> _File:
+def read_beside(path: str, content: bytes, own: Collection[str]) -> Beside:
+    """Return a file of a path and content; its blocks are None where they can't be read, or may have any name."""
     text = content.decode("utf-8-sig", errors="replace")
     blocks = (json_syntax if path.endswith(".json") else parser).read(text)
     if any("\\" in label for block in blocks or () for label in block.labels):
         blocks = None  # an escape may stand for any name
     is_override, is_own_file = OVERRIDE.fullmatch(path) is not None, is_own(path, own) or content.startswith(ADOPTED)
-    return _File(path=path, text=text, blocks=blocks, is_override=is_override, is_own=is_own_file)
+    return Beside(path=path, text=text, blocks=blocks, is_override=is_override, is_own=is_own_file)
 
 
-def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Iterator[Diagnostic]:
+def _whole(file: Beside, ours: Collection[str], mine: _Named, folder: str) -> Iterator[Diagnostic]:
     """Yield what is to be said of a file as a whole: it takes the place of one of ours, or can't be read."""
     place, stem = Place(f"{folder}/{file.path}"), re.sub(r"\.tofu$", ".tf", file.path)
     if stem != file.path and stem in ours:

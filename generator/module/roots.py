@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from generator.hcl import facts, json_syntax
 from generator.hcl.hcl import Block
+from generator.hcl.hcl import Call as HclCall
 from generator.hcl.hcl import text as quoted
 from generator.module.adopted import EMPTIED, bring
 from generator.module.adopted_for import Owner, Specs, written
-from generator.module.imports import NOWHERE, imports_of
+from generator.module.imports import imports_of
 from generator.output.revision import listed, repository
 from generator.output.terraform import OF_TERRAFORM, OVERRIDE, is_read, may_import
 from generator.source.diagnostics import Code, Diagnostic, Place
@@ -25,6 +26,8 @@ from generator.source.suggest import some
 
 TWICE = Code("E327")
 _CALLED = re.compile(r"module\.([\w-]+)")
+_KEY = re.compile(r"[^\"\\$%()]*")
+"""A key that is written as text."""
 _ID = re.compile(f"[a-z]+-{ID}")
 """An id that AWS gives once; a name, as of a log group, each account has for itself."""
 
@@ -49,8 +52,17 @@ class Call(NamedTuple):
     name: str
     at: Path | None
     """Where the module is, if that is a folder."""
-    instance: str | None
-    """The index of its one instance, as `["prod"]` or `[0]`, empty where it has none; None where that is not told."""
+    indexes: tuple[str, ...] | None
+    """Those of its instances, as `["prod"]` or `[0]`, and an empty one where it has none; None where not told."""
+
+    @property
+    def instance(self) -> str | None:
+        """The index of its one instance; None where there is no one, or that is not told."""
+        return self.indexes[0] if self.indexes and len(self.indexes) == 1 else None
+
+    def has(self, index: str) -> bool:
+        """Tell whether it may have an instance; seen with Terraform 1.11.4: by a key, or a number, or by none."""
+        return bool(index) if self.indexes is None else index in self.indexes
 
 
 class Roots:
@@ -101,9 +113,8 @@ class Roots:
     def misplaced(self, root: Root, module: Path) -> Diagnostic | None:
         """Return that import blocks lie where surely no root calls a module, and another does, which makes all anew."""
         folder = root.file.parent
-        if root.is_told and (renamed := self._renamed(root, resolved(module))):
-            return renamed
-        if not root.is_told or _may_call(root):
+        is_called = any(call.at == resolved(module) for call in self._calls[folder])
+        if is_called or not root.is_told or _may_call(root):
             return None
         others = [each for each in self.files if each.parent != folder]
         calls = ((each.parent, call) for each in others for call in calls_of([each], resolved(module).name))
@@ -119,18 +130,6 @@ class Roots:
         move += "" if name in root.calls else f", write module.{name} in its addresses"
         fix = f"{move}, or take the file away, if it was applied"
         return EMPTIED.at(Place(str(root.file)), f"{message} there makes anew what exists", fix)
-
-    def _renamed(self, root: Root, module: Path) -> Diagnostic | None:
-        """Return that a root calls a module by another name than its import blocks say, and none by that name."""
-        folder, (old, *others) = root.file.parent, sorted(root.calls)
-        calls = self._calls[folder]
-        names = [call.name for call in calls if call.at == module]
-        if others or not names or old in {call.name for call in calls} or not is_read_whole(folder):
-            return None
-        line = root.text.partition(f"module.{old}")[0].count("\n") + 1
-        new = some((f"module.{name}" for name in names), 3, " or ")
-        what = f"imports into module.{old}, and {folder} calls the module {new}: Terraform plans nothing"
-        return NOWHERE.at(Place(str(root.file), line), what, f"write {new} in its addresses")
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -156,27 +155,31 @@ def calls_of(files: Iterable[Path], word: str = "module") -> Iterator[Call]:
                 source = block.arguments.get("source")
                 is_folder = isinstance(source, str) and source.startswith(".")
                 at = resolved(file.parent / str(source)) if is_folder else None
-                yield Call(block.labels[0], at, _instance(block))
+                yield Call(block.labels[0], at, _indexes(block))
 
 
-def _instance(block: Block) -> str | None:
+def _indexes(block: Block) -> tuple[str, ...] | None:
     several, count = block.arguments.get("for_each"), block.arguments.get("count")
     if several is None and count is None:
-        return ""
-    if isinstance(several, Mapping) and len(several) == 1:
-        return f"[{quoted(next(iter(several)))}]"
-    return "[0]" if count == 1 else None
+        return ("",)
+    if isinstance(several, HclCall) and several.function == "toset" and len(several.arguments) == 1:
+        several = several.arguments[0]
+    keys = [*several] if isinstance(several, Mapping | tuple) else []
+    if keys and all(isinstance(each, str) and _KEY.fullmatch(each) for each in keys):
+        return tuple(f"[{quoted(str(each))}]" for each in keys)
+    return tuple(f"[{each}]" for each in range(count)) if isinstance(count, int) and count in range(1, 100) else None
 
 
 def _blocks(file: Path, word: str = "") -> Iterable[Block] | None:
     """Return the blocks of a file, none where it has not a word; None where it can't be read."""
-    if (content := _content(file)) is None:
+    if (content := content_of(file)) is None:
         return None
     text = content.decode("utf-8-sig", errors="replace")
     return (json_syntax.read if file.name.endswith(".json") else facts.read)(text) if word in text else ()
 
 
-def _content(file: Path) -> bytes | None:
+def content_of(file: Path) -> bytes | None:
+    """Return what a file holds; None where the system does not let it be read."""
     with suppress(OSError):
         return plain_bytes_of(file)
     return None
@@ -196,7 +199,7 @@ def _may_call(root: Root) -> bool:
     if _is_of_terragrunt(root.file.parent):
         return True
     for each in root.file.parent.iterdir():
-        text = _content(each) if each.is_file() else b""
+        text = content_of(each) if each.is_file() else b""
         if text is None or word.search(text.partition(b"\n")[2] if each.name == root.file.name else text):
             return True
     return False
