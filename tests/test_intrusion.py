@@ -371,7 +371,7 @@ def _of_root(files: dict[str, str]) -> list[Diagnostic]:
         Path(path).write_text(text, encoding="utf-8")
     root = importing(Path(), Specs(["specs/s.yaml", "specs/other.yaml"]))
     blocks = generated(BAND_UP).facts.blocks
-    return [*root.nowhere(blocks, Path("out/x"), "specs/s.yaml")] if root else []
+    return [*root.nowhere(blocks, Path("out/x"), "specs/s.yaml")]
 
 
 CORE, GONE, OTHER = (f"# Adopted by gen-endpoints for specs/{each}.yaml. \n" for each in ("s", "gone", "other"))

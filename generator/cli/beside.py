@@ -78,7 +78,6 @@ def _of_roots(
     that `adopt` wrote. Of several modules of one spec, an address
     does not say of which it is.
     """
-    from generator.module.root_imports import importing
     from generator.module.roots import Roots
 
     roots, files = Roots(before.values(), specs), [each.file for each in made.values()]
@@ -86,9 +85,17 @@ def _of_roots(
     imports = {made[folder].file: {str(root.file): root.text} for folder, root in there.items() if root.is_told}
     only = {folder: root for folder, root in there.items() if files.count(made[folder].file) == 1}
     told = {folder: roots.misplaced(root, before[folder]) for folder, root in only.items()}
-    folders = dict.fromkeys((Path(), *(each.file.parent for each in roots.found)))
-    read = [each for folder in folders if (each := importing(folder, specs))]
-    return {folder: each for folder, each in told.items() if each}, imports, roots.others(files), read
+    found = {folder: each for folder, each in told.items() if each}
+    return found, imports, roots.others(files), _importing(roots.importing, specs)
+
+
+def _importing(folders: Iterable[Path], specs: Specs) -> list[Importing]:
+    """Return the roots in folders; only where there are any is the reading of them loaded."""
+    if not folders:
+        return []
+    from generator.module.root_imports import importing
+
+    return [importing(each, specs) for each in folders]
 
 
 def _with(

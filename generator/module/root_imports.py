@@ -90,11 +90,9 @@ class Importing(NamedTuple):
         return NOWHERE.at(to.file.place(str(self.folder), to.block), f"{what}: Terraform plans nothing", fix)
 
 
-def importing(folder: Path, specs: Specs) -> Importing | None:
-    """Return the root in a folder; None where it has no import block for a module."""
+def importing(folder: Path, specs: Specs) -> Importing:
+    """Return the root in a folder."""
     texts = {each: text for each in files_of(folder) if (text := content_of(each)) is not None}
-    if not any(b"import" in text and b"module." in text for text in texts.values()):
-        return None
     names = {each: name for each in texts if (name := written(each)[0])}
     return Importing(
         folder,

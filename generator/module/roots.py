@@ -79,6 +79,13 @@ class Roots:
         self.found = [each for each in self.read if each.calls]
         self._calls = {root.file.parent: [*calls_of(files_of(root.file.parent))] for root in self.found}
 
+    @property
+    def importing(self) -> list[Path]:
+        """The folder here, and those with files that `adopt` wrote, if any file there may import into a module."""
+        folders = dict.fromkeys((Path(), *(each.file.parent for each in self.found)))
+        texts = {folder: [content_of(each) or b"" for each in files_of(folder)] for folder in folders}
+        return [each for each, of in texts.items() if any(b"import" in text and b"module." in text for text in of)]
+
     def _read(self, specs: Specs) -> Iterator[Root]:
         for file in self.files:
             name = text = ""
