@@ -96,11 +96,15 @@ class Roots:
                 yield Root(file, name, frozenset(each[1] for each in to if each), text, specs.owner(file, name))
 
     def others(self, specs: Iterable[str]) -> dict[str, dict[str, str]]:
-        """Return the import blocks that are told to be of specs which are not these, by spec and file."""
-        ours, found = {*map(resolved, specs)}, defaultdict[str, dict[str, str]](dict)
+        """Return the import blocks that are told to be of specs which are not these, by spec and file.
+
+        Those of a folder beside the working one may be of a copy of it.
+        """
+        ours, here, found = {*map(resolved, specs)}, resolved(Path()), defaultdict[str, dict[str, str]](dict)
         for each in self.read:
-            if each.owner.is_told and each.owner.spec and each.owner.spec not in ours:
-                found[os.path.relpath(each.owner.spec)][str(each.file)] = each.text
+            spec = each.owner.spec if each.owner.is_told else None
+            if spec and spec not in ours and spec.is_relative_to(here):
+                found[os.path.relpath(spec)][str(each.file)] = each.text
         return found
 
     def of(self, spec: str, module: Path) -> Root | None:
