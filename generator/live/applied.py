@@ -17,10 +17,9 @@ from generator.live.estate import TARGETS, AwsObject
 from generator.live.fields import FIELDS
 from generator.live.ingress import SOURCES
 from generator.live.marks import Marked, Marks
-from generator.live.untold import NOT_TOLD
 from generator.module import ingress_rules
 from generator.module.imports import brought_in
-from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.terraform_json import Resource, Values
 
 IN_TWO_STATES = Code("E408")
@@ -37,7 +36,6 @@ _FACTS = {
 _ARGUMENTS = _KEYS | {"VpcId": "vpc_id", "GroupName": "name"}
 Lost = Mapping[tuple[Any, ...], list[str]]
 """The ids of what a state has and AWS has not, by names and values of the fields that tell what it is."""
-_WHOLE = "give all that terraform show -json prints, with the ids"
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
 
 
@@ -121,16 +119,15 @@ def lost(known: Applied, live: Collection[str]) -> Lost:
 def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> Applied:
     """Return what states, of a root each, have of endpoints and groups; raises Refused (E408) for what is there twice.
 
-    And for what has no id (E406). The `files` are those of the states, where these have any.
+    The `files` are those of the states, where these have any.
     """
     rules = defaultdict[Any, list[Values]](list)
     found: dict[str, tuple[int, Resource]] = {}
     twice = dict[str, tuple[tuple[int, Resource], tuple[int, Resource]]]()
-    marks, bare = Marks(tainted=defaultdict(list), deposed={}), list[Diagnostic]()
+    marks = Marks(tainted=defaultdict(list), deposed={})
     for root, each in ((root, each) for root, state in enumerate(states) for each in state):
         is_rule = each.type in _RULES and each.values.get("type") != "egress"
         identifier = str(each.values.get("security_group_id" if is_rule else "id"))
-        bare += without_id(each, files[root] if files else "state")
         if each.is_deposed:
             marks.deposed[identifier] = each.address
             continue
@@ -139,20 +136,12 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
         if is_rule:
             rules[each.values.get("security_group_id")].append(each.values)
         elif each.type in _FACTS:
-            if identifier in found:
+            if identifier in found and each.values.get("id"):
                 twice[identifier] = found[identifier], (root, each)
             found[identifier] = root, each
-    if bare or twice:
-        raise Refused(bare[: MOST + 1] or [_twice(twice, files)])
+    if twice:
+        raise Refused([_twice(twice, files)])
     return _Applied(found, rules, marks)
-
-
-def without_id(resource: Resource, file: str) -> list[Diagnostic]:
-    """Return that it is not told which endpoint or group a resource of a state is, where the state has no id of it."""
-    if resource.type not in _FACTS or resource.values.get("id"):
-        return []
-    message = f"not told what {resource.address} is: its id is not there, or marked as sensitive"
-    return [NOT_TOLD.at(Place(file), message, _WHOLE)]
 
 
 def _twice(twice: Mapping[str, Iterable[tuple[int, Resource]]], files: Sequence[str]) -> Diagnostic:

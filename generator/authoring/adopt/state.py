@@ -12,8 +12,7 @@ import shlex
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from generator.hcl.hcl import Block, Expression, literal
-from generator.live.applied import without_id
-from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import some
 from generator.source.terraform_json import Resource, without_keys
@@ -61,11 +60,8 @@ def hand_over(
 ) -> Handover:
     """Return how Terraform takes over what the blocks import; raises Refused (E420) where the state has none of it.
 
-    And where it has no id of an endpoint or group (E406). `earlier` has by each address to which the module itself
-    moves something the one before.
+    `earlier` has by each address to which the module itself moves something the one before.
     """
-    if bare := [told for each in state.resources for told in without_id(each, state.file)]:
-        raise Refused(bare[: MOST + 1])
     wanted = {str(block.arguments["id"]): block for block in imports}
     owned = [each for each in state.resources if _is_in(each, region, account) and not each.is_deposed]
     ids = {identifier for each in owned for identifier in _ids(each)}
