@@ -14,7 +14,6 @@ from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.suggest import some
 from generator.source.text import one_line
 
-_SHOWN = 12
 _PREFIX = {"Vpcs": "vpc", "Subnets": "subnet"}
 
 
@@ -73,12 +72,12 @@ def with_blanks(estate: Estate, vpc: str, lists: Iterable[str]) -> tuple[str, ..
 def existing_subnets(estate: Estate, vpc: str, answers: tuple[str, ...]) -> tuple[str, ...]:
     """Return the answers if each is one subnet of the VPC, and none another's; raises Refused (E286)."""
     there = estate.all("Subnets", str(vpc_of(estate, vpc)["VpcId"]))
-    fix = f"give of these: {some((label(each, 'SubnetId') for each in there), _SHOWN) or 'none'}"
+    fix = f"give of these: {some(label(each, 'SubnetId') for each in there) or 'none'}"
     meant, wrong = dict[str, str](), list[Diagnostic]()
     for answer in answers:
         ids = [str(each["SubnetId"]) for each in there if answer in {each["SubnetId"], name(each)}]
         if len(ids) > 1:
-            message, way = f"VPC {vpc} has {len(ids)} subnets with the Name {answer}", f"give ids: {some(ids, _SHOWN)}"
+            message, way = f"VPC {vpc} has {len(ids)} subnets with the Name {answer}", f"give ids: {some(ids)}"
         else:
             message, way = f"VPC {vpc} has no subnet {answer}", fix
             if ids and (other := meant.setdefault(ids[0], answer)) != answer:

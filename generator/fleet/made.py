@@ -16,7 +16,6 @@ from generator.fleet.keys import module_name
 from generator.fleet.merge import NOTHING, Node, Write, at, below, format_of, merge
 from generator.fleet.overlays import Formatted, Overlay, Target
 from generator.fleet.rows import FREE, Stated
-from generator.fleet.told import SHOWN
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused, outcome
 from generator.source.draft import ROW, Data, Filled, Plain, Source
 from generator.source.marks import Marks, own
@@ -211,7 +210,7 @@ def _text(value: object, values: Mapping[str, str], key: object) -> object:
 
 
 def _unknown(name: str, known: list[str], place: Place) -> Diagnostic:
-    takes = some((f"{{{each}}}" for each in known), SHOWN)
+    takes = some(f"{{{each}}}" for each in known)
     if not re.fullmatch(IDENTIFIER, name):
         return FORMAT.at(place, f"{{{name}}} is not the name of a value", f"a format takes {takes}, and nothing else")
     near = did_you_mean((f"{{{each}}}" for each in nearest(name, known)), f"a format takes {takes}")

@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 
 from generator.fleet.keys import module_name
 from generator.fleet.merge import Node, Path, Write, below, differs, writes
-from generator.fleet.told import SHOWN, among, of_values
+from generator.fleet.told import among, of_values
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place
 from generator.source.draft import Data, Source
 from generator.source.frozen import frozen
@@ -214,5 +214,5 @@ def _instead(overlay: Overlay, rows: Sequence[Mapping[str, str]]) -> str:
         there = sorted({row[name] for row in rows if name in row and rest.items() <= row.items()})
         if meant := slips(value, there):
             return did_you_mean(meant)
-        others += [f"; {name} of {of_values(rest) or 'the targets'}: {some(there, SHOWN)}"] if there else []
+        others += [f"; {name} of {of_values(rest) or 'the targets'}: {some(there)}"] if there else []
     return f"remove it, if its targets are gone{''.join(others[:1])}"

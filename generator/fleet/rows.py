@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 from generator.fleet.keys import folders_above, module_name
-from generator.fleet.told import SHOWN
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.draft import Data, Row, Source
 from generator.source.region import is_region
@@ -119,11 +118,11 @@ def unfit(
         if key in unknown:
             unused = (each for each in words if each not in given)
             more = f"; for {key}, add {key}: text to values" if beside and re.fullmatch(IDENTIFIER, key) else ""
-            fix = did_you_mean(nearest(key, unused), f"it takes {some(words, SHOWN)}{more}")
+            fix = did_you_mean(nearest(key, unused), f"it takes {some(words)}{more}")
             yield UNKNOWN_KEY.at(source.key_place((*path, key)), f"{name} has no value {key}", fix)
         elif allowed and value not in allowed:
-            message = f"{name}: {key} takes {some(allowed, SHOWN)}; found {value}"
-            fix = f"write {some(allowed, SHOWN, ' or ')}"
+            message = f"{name}: {key} takes {some(allowed)}; found {value}"
+            fix = f"write {some(allowed, between=' or ')}"
             yield WRONG_VALUE.at(source.place((*path, key)), message, did_you_mean(nearest(value, allowed), fix))
         elif key == FREE and not (is_region(value) or (beside and _is_filled(source))):
             message = f"{name}: {key} takes a Region, as eu-central-1; found {value}"

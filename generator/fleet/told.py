@@ -16,8 +16,6 @@ Result = TypeVar("Result")
 _MOST = 3
 _OF_ONE_CAUSE = "15"
 """The hundreds of codes of form and of edits: where these have one place, values that differ are no other mistake."""
-SHOWN = 12
-"""The most values that a message lists."""
 
 
 def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -> tuple[Result, ...]:

@@ -15,9 +15,8 @@ from generator.live.locate import Located
 from generator.live.owners import owner_of
 from generator.live.states import is_dead, is_gone, services
 from generator.rules.dns import needing_gateway
-from generator.source.suggest import some
+from generator.source.suggest import SHOWN, some
 
-_SHOWN = 12
 GATEWAY = "Gateway s3"
 """What `service_in` has of it."""
 
@@ -39,9 +38,9 @@ def need(live: AwsObject, specs: Iterable[Located], estate: Estate) -> str:
     gateways, users = estate.once((need, vpc_id, *specs), lambda: _needed(vpc_id, specs, estate))
     if live["VpcEndpointId"] not in gateways or not users:
         return ""
-    shown = [each for each in islice(gateways, _SHOWN + 1) if each != live["VpcEndpointId"]]
-    others = some(shown, _SHOWN, count=len(gateways) - 1)
-    return f"private DNS of {some(users, _SHOWN)} needs it{others and f', or {others}'}"
+    shown = [each for each in islice(gateways, SHOWN + 1) if each != live["VpcEndpointId"]]
+    others = some(shown, count=len(gateways) - 1)
+    return f"private DNS of {some(users)} needs it{others and f', or {others}'}"
 
 
 def _needed(vpc_id: str, specs: tuple[Located, ...], estate: Estate) -> tuple[dict[str, None], list[str]]:

@@ -24,10 +24,9 @@ from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks, tar
 from generator.live.rival import Rival
 from generator.live.roots import has_other, with_addresses
 from generator.live.twins import settle
-from generator.source.suggest import some
+from generator.source.suggest import SHOWN, some
 
 _Tagged = tuple[str, Mapping[str, str]]
-_SHOWN = 12
 _RULES = ("aws", "ec2", "describe-security-group-rules")
 UNTIL_GONE = "wait until it is gone"
 """What helps beside an endpoint that AWS is deleting."""
@@ -77,7 +76,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
 
 def untold_which(spec: Located, located: LocatedEndpoint) -> tuple[str, str]:
     """Return why it is not told which live endpoint one of a spec is, and what tells."""
-    which = some(islice(located.one_of, _SHOWN), _SHOWN, count=len(located.one_of))
+    which = some(islice(located.one_of, SHOWN), count=len(located.one_of))
     return f"not told which of {which} it is: each may be, as far as AWS tells", _way_to_tell(spec)
 
 
@@ -109,7 +108,7 @@ def _possible_keys(
     for where, several in doubts.items():
         for ids, owners in several:
             keys = (f"{key} of {specs[index].path}" if len(specs) > 1 else key for index, key in owners)
-            found[where] |= dict.fromkeys((each for each in ids if each not in holders[where]), some(keys, _SHOWN))
+            found[where] |= dict.fromkeys((each for each in ids if each not in holders[where]), some(keys))
     return found
 
 

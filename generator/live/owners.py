@@ -20,7 +20,6 @@ from generator.live.untold import lacking
 from generator.source.frozen import frozen
 from generator.source.suggest import some
 
-_SHOWN = 12
 _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 _ASK = "ask whoever uses that service; if nobody else manages it, adopt it by its id, or delete it by hand"
 _ASK_OF_OWN = "ask whoever uses that service whether it manages it: if it does not, there is nothing to do"
@@ -187,7 +186,7 @@ def routes_before(endpoint: AwsObject, estate: Estate) -> str:
         if route.get("GatewayId") == endpoint["VpcEndpointId"]
     ]
     if shown or not estate.knows("RouteTables"):
-        first = f"take out the routes to it ({some(shown, _SHOWN)})" if shown else "see that no route leads to it"
+        first = f"take out the routes to it ({some(shown)})" if shown else "see that no route leads to it"
         return f"first {first}, or AWS refuses it"
     return ""
 

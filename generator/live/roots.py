@@ -20,7 +20,6 @@ from generator.live.pairs import home
 from generator.live.root_calls import UNTOLD_PATH
 from generator.source.suggest import some
 
-_SHOWN = 12
 _HERE = "."
 """The root in the working folder, where no state is told to be its."""
 _Place = tuple[object, str]
@@ -88,7 +87,7 @@ def refused_imports(spec: Located) -> tuple[str, str] | None:
     if not files or not (spec.calls or (spec.applied is not None and spec.roots[0])):
         return None
     why = "not told whether Terraform plans it: before 1.16 it refuses the import blocks of a module that a root calls"
-    return f"{why}: {some(dict.fromkeys(files), _SHOWN)}", "move them to the root, or take them away after their apply"
+    return f"{why}: {some(dict.fromkeys(files))}", "move them to the root, or take them away after their apply"
 
 
 def _claims(specs: list[Located], there: list[_There]) -> Iterator[tuple[set[_Place], list[str]]]:
@@ -128,7 +127,7 @@ def untold_root(spec: Located) -> tuple[str, str] | None:
         return None
     paths = f"the spec below {' and '.join(map(_path_name, spec.roots))}"
     return (
-        f"not told which is this module: Terraform's state has as much of {some(spec.sharing, _SHOWN) or paths}",
+        f"not told which is this module: Terraform's state has as much of {some(spec.sharing) or paths}",
         "give the state of its root alone, or bring all below one path, PATH in commands, with terraform state mv",
     )
 

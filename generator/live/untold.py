@@ -15,7 +15,6 @@ NOT_TOLD = Code("E406")
 NOT_CHECKED = Code("W420")
 """What is not known, and does not count: findings for programs have it below an error, in all commands alike."""
 GIVE_ALL = "give all that AWS says, or ask it: without --from"
-_SHOWN = 12
 _ID = re.compile(r"\b(?:vpc|subnet|rtb|sg|pl)-[0-9a-f]{8,17}\b")
 _NAMED = {
     "Vpcs": "Subnets.VpcId RouteTables.VpcId SecurityGroups.VpcId VpcEndpoints.VpcId",
@@ -115,11 +114,11 @@ def _undescribed(estate: Estate, kind: str, vpc_id: str) -> Iterable[str]:
 def doubt(estate: Estate, kind: str, vpc_id: str, wanted: str) -> str:
     """Return why it is not told that a VPC has nothing of a kind, by ids or by tags; empty where it is told."""
     ids, lacking = {*_ID.findall(wanted)}, undescribed(estate, kind, vpc_id)
-    named = some(sorted(ids & lacking.keys()) if ids else lacking, _SHOWN)
+    named = some(sorted(ids & lacking.keys()) if ids else lacking)
     lacks = [f"{named} is named and not described"] if named else []
     if kind == "RouteTables" and not estate.tables(vpc_id):
         lacks.append(f"the answer has no main route table of {vpc_id}")
-    bare = "" if ids else estate.once((doubt, kind, vpc_id), lambda: some(_bare(estate, kind, vpc_id), _SHOWN))
+    bare = "" if ids else estate.once((doubt, kind, vpc_id), lambda: some(_bare(estate, kind, vpc_id)))
     return " and ".join([*lacks, *([f"the answer has no Tags of {bare}"] if bare else [])])
 
 
@@ -133,7 +132,7 @@ def offer(estate: Estate, kind: str, vpc_id: str, wanted: str, how: str = "write
     labels = [label(each, KINDS[kind][0]) for each in sorted(there, key=lambda each: name(each) not in near)]
     if not labels or _ID.search(wanted):
         return GIVE_ALL
-    return f"if AWS says no more, {how} of one of these: {some(labels, _SHOWN)}; else {GIVE_ALL}"
+    return f"if AWS says no more, {how} of one of these: {some(labels)}; else {GIVE_ALL}"
 
 
 def _bare(estate: Estate, kind: str, vpc_id: str) -> Iterator[str]:

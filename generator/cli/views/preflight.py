@@ -23,7 +23,6 @@ from generator.source.suggest import some
 Target = TypeVar("Target")
 UNSURE = Code("E444")
 _UNKNOWN = {NO_INPUT.code, NOT_TOLD.code}
-_SHOWN = 12
 _DOES = {
     Does.CHANGES: "changed by the apply",
     Does.LEAVES: "left by the apply, for the spec does not state it",
@@ -62,9 +61,9 @@ def _differing(outcome: Outcome) -> Iterator[str]:
         for each in outcome.differing:
             if each.does is does:
                 fields[each.field].append(each.name)
-        told = (f"{field} of {some(names, _SHOWN)}" for field, names in fields.items())
+        told = (f"{field} of {some(names)}" for field, names in fields.items())
         if fields:
-            yield f"{what}: {some(told, _SHOWN, '; ', count=len(fields))}"
+            yield f"{what}: {some(told, between='; ', count=len(fields))}"
 
 
 def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
@@ -72,8 +71,8 @@ def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
     if outcome.would_work:
         refused = ", and --strict refuses its warnings" if strict and outcome.matters else ""
         asked = f", {AS_ASKED}" if outcome.unchecked else ""
-        ill = f", and leave as is {some(outcome.ill, _SHOWN)}" if outcome.ill else ""
-        new = f", and replace what is tainted: {some(outcome.replaced, _SHOWN)}" if outcome.replaced else ""
+        ill = f", and leave as is {some(outcome.ill)}" if outcome.ill else ""
+        new = f", and replace what is tainted: {some(outcome.replaced)}" if outcome.replaced else ""
         return prose(f"{spec}: the apply would work{_IN_ORDER * outcome.is_in_order}{asked}{new}{ill}{refused}", hang=4)
     if _fails(outcome):
         return f"{spec}: the apply would fail"

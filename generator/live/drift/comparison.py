@@ -23,10 +23,9 @@ from generator.live.roots import untold_root
 from generator.live.states import is_dead, is_gone, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
 from generator.source.frozen import frozen
-from generator.source.suggest import some
+from generator.source.suggest import SHOWN, some
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
-_SHOWN = 12
 _MOST = 50
 _SECOND = "terraform apply makes a second, or AWS refuses it"
 
@@ -113,7 +112,7 @@ class Comparison:
             yield self._astray(astray)
             lacked = [each for each in lacked if each not in astray]
         if len(lacked) > 1 and not self.is_begun and not any(self._lost(each.facts) for each in lacked):
-            ids, subjects = some((each.id for each in lacked), _SHOWN), [each.subject for each in lacked]
+            ids, subjects = some(each.id for each in lacked), [each.subject for each in lacked]
             ways = some((self._way(each, self.located.address(each.resource)) for each in lacked), _MOST, "; ")
             elsewhere = "if another root has them, give its state too (--state)"
             step = f"{elsewhere}; else {_SECOND}, unless its root takes each in: {ways}"
@@ -124,8 +123,8 @@ class Comparison:
 
     def _lacked(self, own: Present) -> Drift:
         ids = self._lost(own.facts)
-        held = {each: str((self.located.applied or {})[each]["Address"]) for each in ids[:_SHOWN]}
-        lost = some([*(f"{each} at {at}" for each, at in held.items()), *ids[_SHOWN:]], _SHOWN)
+        held = {each: str((self.located.applied or {})[each]["Address"]) for each in ids[:SHOWN]}
+        lost = some([*(f"{each} at {at}" for each, at in held.items()), *ids[SHOWN:]])
         going = ", or is deleting" if any(self.located.estate.one("VpcEndpoints", each) for each in ids) else ""
         found = f"{own.id}, which the state does not have{lost and f'; it has {lost}, which AWS has not{going}'}"
         way = self._way(own, self.located.address(own.resource, *held.values()))
@@ -147,7 +146,7 @@ class Comparison:
         is_one, name = len(several) == 1, self.located.intent.spec.name
         subject = several[0].subject if is_one else name
         wanted = several[0].wanted if is_one else [each.subject for each in several]
-        there = some((f"{each.id} at {self.located.elsewhere(each.id)}" for each in several), _SHOWN)
+        there = some(f"{each.id} at {self.located.elsewhere(each.id)}" for each in several)
         ways = some((way_back(self.located, each.id) for each in several), _MOST, "; ")
         change = Change(field="", wanted=wanted, found=f"{there}, by the state: where the module does not have it")
         return self.row(Kind.NOT_IN_STATE, subject, change, f"{_SECOND}: {ways}")

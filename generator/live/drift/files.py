@@ -22,7 +22,6 @@ _KINDS: Mapping[Code, Kind] = {
 OF_FILES = (Kind.STALE, Kind.HAND_EDIT)
 """The classes of what differs in AWS only because it does in the files."""
 _NEVER = "the folder does not exist: the spec was never rendered to it"
-_SHOWN = 12
 
 
 def file_drift(rendered: RenderedDifferences, commands: Commands, held: Iterable[Drift]) -> Iterator[Drift]:
@@ -39,9 +38,9 @@ def file_drift(rendered: RenderedDifferences, commands: Commands, held: Iterable
         waiting[row.kind][f"{row.subject} {row.field}".rstrip()] += 1
     for kind in OF_FILES:
         told = [] if rendered.is_there or kind is not Kind.STALE else [_NEVER]
-        told += [f"{words}: {some(paths, _SHOWN)}" for words, paths in _by_words(files[kind]).items()]
+        told += [f"{words}: {some(paths)}" for words, paths in _by_words(files[kind]).items()]
         if fields := [f"{each} ({number})" if number > 1 else each for each, number in waiting[kind].items()]:
-            told.append(f"because of it AWS differs in {some(fields, _SHOWN)}")
+            told.append(f"because of it AWS differs in {some(fields)}")
         if told:
             step = commands.first + _next(kind, files[kind], commands) + (", then terraform apply" if fields else "")
             yield Drift(kind=kind, spec=commands.spec, subject=folder, found="; ".join(told), next=step)

@@ -26,9 +26,8 @@ from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
 from generator.module.security_groups import AS_IT_IS, name_taken
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.suggest import some
+from generator.source.suggest import SHOWN, some
 
-_SHOWN = 12
 THERE_ALREADY = Code("W427")
 GROUP_THERE = Code("W428")
 SECOND_GROUP = Code("E436")
@@ -63,7 +62,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
 def _untold(spec: Located, located: LocatedEndpoint) -> Diagnostic:
     """Say that it is not told which live endpoint one is; an error where AWS may refuse what an apply does with it."""
     why, text = untold_which(spec, located)
-    fix = show(spec, text, "VpcEndpoints", *islice(located.one_of, _SHOWN))
+    fix = show(spec, text, "VpcEndpoints", *islice(located.one_of, SHOWN))
     is_rival = takes_once(located) and any(located.beside(each, "") for each in located.one_of.values())
     code = NOT_TOLD if is_rival or _may_be_refused(spec, located) else THERE_ALREADY
     return code.at(located.endpoint.place, f"{located.endpoint.key}: {why}", fix)
@@ -91,7 +90,7 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
     untold = dict.fromkeys(each.field for each in differing if each.field not in known)
     now = f", and differs in {', '.join(known)}" if known else ""
     now = now if state(own) == "available" else f", in state {own['State']}{now}"
-    also = some((f"{each.located.endpoint.key}: {label(each.live, 'VpcEndpointId')}" for each, _ in others), _SHOWN)
+    also = some((f"{each.located.endpoint.key}: {label(each.live, 'VpcEndpointId')}" for each, _ in others))
     now += f"; also {also}" if also else ""
     code, message = THERE_ALREADY, f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
     if untold and not known and not is_ill(own):
@@ -107,8 +106,8 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
         text = f"{f'{IF_MANAGED}, ' if ways else ''}apply {does}: {mend(located, own, spec, shows='AWS')}"
         if _is_changed(*first):
             code, message = NOT_TOLD, f"not told whether AWS takes changes of {message}"
-    pairs = [first[0], *(pair for pair, _ in others[:_SHOWN])]
-    left = f"; {len(rest)} more are in drift's rows" if (rest := others[_SHOWN:]) else ""
+    pairs = [first[0], *(pair for pair, _ in others[:SHOWN])]
+    left = f"; {len(rest)} more are in drift's rows" if (rest := others[SHOWN:]) else ""
     does = "" if is_dead(own) else f"{_second(located, own)}: "
     text += f"; else {does}{'; '.join(way(spec, each.located, each.live) for each in pairs)}{left}" if ways else ""
     text = f"not told whether it differs in {', '.join(untold)}: {text}" if untold else text

@@ -18,7 +18,7 @@ from generator.live.refusals.facts import (
 from generator.live.subnets import of_one_zone, stated_twice
 from generator.live.untold import GIVE_ALL, NOT_TOLD, other_owner
 from generator.source.diagnostics import Code, Diagnostic
-from generator.source.suggest import some
+from generator.source.suggest import SHOWN, some
 from generator.spec.references import as_written
 
 DNS_OFF = Code("E421")
@@ -26,7 +26,6 @@ ONE_ZONE_TWICE = Code("E422")
 NO_ADDRESS = Code("E425")
 NOT_OURS = Code("E426")
 NO_SUCH_ADDRESSES = Code("E433")
-_SHOWN = 12
 _SUPPORTED = "SupportedIpAddressTypes"
 _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
@@ -49,7 +48,7 @@ def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
         for there in of_one_zone(located):
             zone = next(iter(there.values()))["AvailabilityZone"]
             message = f"{subject}: subnets {_named(there)} are in one zone, {zone}"
-            fix = show(spec, "keep one of them in subnets:", "Subnets", *[*there][:_SHOWN])
+            fix = show(spec, "keep one of them in subnets:", "Subnets", *[*there][:SHOWN])
             yield ONE_ZONE_TWICE.at(spec.intent.place(located.endpoint, "subnets"), message, fix)
         for path, other, subnet in stated_twice(spec, located):
             name = label(subnet, "SubnetId")
@@ -92,7 +91,7 @@ def not_ours(spec: Located) -> Iterator[Diagnostic]:
         return
     if applied := [each.endpoint.key for each in spec.endpoints if is_applied(spec, each)]:
         message = f"VPC {label(spec.vpc, 'VpcId')} belongs to account {owner}, and the caller is {spec.estate.account}"
-        message = f"{some(applied, _SHOWN)}: {message}"
+        message = f"{some(applied)}: {message}"
         text = "apply the module in the account that owns the VPC; its endpoints serve the shared subnets too"
         yield NOT_OURS.at(spec.intent.source.place(("vpc",)), message, show(spec, text, "Vpcs", spec.vpc_id))
 
@@ -109,7 +108,7 @@ def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
         for types, subnets in by_types.items():
             message = f"{located.endpoint.key}: {wanted}, which these subnets do not support: {_named(subnets)}"
             text = f"write ip_address_type: {' or '.join(types)}, or take other subnets"
-            fix = show(spec, text, "Subnets", *[*subnets][:_SHOWN])
+            fix = show(spec, text, "Subnets", *[*subnets][:SHOWN])
             yield NO_SUCH_ADDRESSES.at(spec.intent.place(located.endpoint, "ip_address_type"), message, fix)
 
 

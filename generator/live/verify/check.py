@@ -54,7 +54,6 @@ _CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
 """What is said of an endpoint after its state, in this order."""
 _AWAITED = frozenset({settings.INTERFACES, settings.PRIVATE_DNS, routes.ROUTES, routes.WORKLOADS})
 """What AWS makes with an endpoint."""
-_SHOWN = 12
 _Failing: TypeAlias = Mapping[str, frozenset[str]]
 """Which checks live endpoints fail, by their ids."""
 _MOST = 1000
@@ -146,7 +145,7 @@ def _too_few(failing: Mapping[str, _Failing]) -> Iterator[tuple[str, str]]:
             told = (f"{each} {' and '.join(sorted(of_it))}" for each, of_it in sorted(fails.items()))
             but = f" but {', '.join(sorted(working))}" if working else ""
             those = f"of those that {', '.join(sorted(keys))} may be " if keys != {min(keys)} else ""
-            yield from dict.fromkeys(keys, f"{those}each fails a check{but}: {some(told, _SHOWN, '; ')}").items()
+            yield from dict.fromkeys(keys, f"{those}each fails a check{but}: {some(told, between='; ')}").items()
 
 
 def _failing_each(found: Pair) -> Iterator[tuple[str, frozenset[str]]]:
@@ -177,7 +176,7 @@ def _absent(spec: Located, located: LocatedEndpoint) -> Check:
         for each in spec.estate.having("VpcEndpoints", located.target_key, located.target)
         if each["VpcId"] == spec.vpc_id and each["VpcEndpointId"] not in own
     )
-    shown = some(there, _SHOWN)
+    shown = some(there)
     kind = f"other {located.endpoint.type}" if any(candidates(located, spec)) else located.endpoint.type
     seen = f"VPC {spec.vpc_id} has no {kind} endpoint for {located.target}" + (f": {shown}" if shown else "")
     fix = located.rival.fix(spec.path) if located.rival else way_round(spec, located) or _MAKE
