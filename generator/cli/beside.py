@@ -75,8 +75,7 @@ def _of_roots(
     """Return which import blocks for roots lie where none calls their module; the text of those told whose; the roots.
 
     The text is by spec and file, that of these specs and that of others. The roots are that here, and those with files
-    that `adopt` wrote. Of several modules of one spec, an address
-    does not say of which it is.
+    that `adopt` wrote. Of several modules of one spec, an address does not say of which it is.
     """
     from generator.module.roots import Roots
 

@@ -15,11 +15,12 @@ from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located
 from generator.live.preflight import existing, groups
-from generator.live.preflight.differing import differing, stays_ill
+from generator.live.preflight.differing import differing
 from generator.live.preflight.outcome import Outcome, Unchecked
 from generator.live.refusals import clashes, fixed, network, order, quotas, services, waiting
-from generator.live.refusals.facts import command_of, join_words, knows
+from generator.live.refusals.facts import command_of, find_own, join_words, knows
 from generator.live.roots import refused_imports
+from generator.live.states import is_ill
 from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, unseen, way_of
 from generator.source.diagnostics import Diagnostic, in_order
 from generator.source.frozen import frozen
@@ -137,12 +138,18 @@ def examine(spec: Located, twins: Iterable[Diagnostic] = (), stops: Iterable[Dia
         as_stated=() if wrong else existing.as_stated(spec),
         differing=() if wrong else differing(spec),
         depends=depends if best != worst else (),
-        ill=stays_ill(spec),
+        ill=_stays_ill(spec),
         replaced=existing.replaced(spec),
         is_in_order=is_in_order,
         waits=(*waiting.waits(spec),) if is_in_order else (),
         sure=frozenset(each.code for each in sure if not each.is_warning),
     )
+
+
+def _stays_ill(spec: Located) -> tuple[str, ...]:
+    """Return the keys and states of endpoints that fail, or of which nothing says whether they work."""
+    there = ((each.endpoint.key, find_own(spec, each)) for each in spec.endpoints)
+    return tuple(f"{key} ({own['State']})" for key, own in there if own and is_ill(own))
 
 
 def _refused_imports(spec: Located) -> Iterator[Diagnostic]:

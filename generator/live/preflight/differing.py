@@ -47,12 +47,6 @@ def differing(spec: Located) -> tuple[Differing, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def stays_ill(spec: Located) -> tuple[str, ...]:
-    """Return the keys and states of endpoints that fail, or of which nothing says whether they work."""
-    there = ((each.endpoint.key, find_own(spec, each)) for each in spec.endpoints)
-    return tuple(f"{key} ({own['State']})" for key, own in there if own and is_ill(own))
-
-
 def _endpoints(spec: Located) -> Iterator[Differing]:
     for located in spec.endpoints:
         live = find_own(spec, located)

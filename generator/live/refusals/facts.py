@@ -68,26 +68,25 @@ def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     Nothing tells whether an apply deletes what a state has and no spec: what else its root's files have is not read.
     """
     rival, key = holder(spec, located, other), located.endpoint.key if other is located.live else ""
+    identifier = str(other["VpcEndpointId"])
     if rival and rival.path != spec.path:
         unless = (
             f"if the root of {rival.path} has it, give its state too (--state); else " if may_have(spec, rival) else ""
         )
         return unless + rival.keep_in_one(spec.path)
-    if back := way_back(spec, str(other["VpcEndpointId"])):
+    if back := way_back(spec, identifier):
         return back
     key = rival.key if rival else key
-    if not key and spec.stands(str(other["VpcEndpointId"])):
+    if not key and spec.stands(identifier):
         own = find_own(spec, located).get("RouteTableIds") or ()
         tables = [each for each in located.shared_tables(other) if each["RouteTableId"] not in own]
-        root, path = spec.place(str(other["VpcEndpointId"]))
+        root, path = spec.place(identifier)
         others = (each for each in spec.others.values() if each.applied_by == root and path in each.roots)
         if its := next((each.path for each in others if each.shares_root(spec) is False), ""):
             return f"if an apply of {its} deletes it, apply that before {spec.path}"
         return f"if an apply deletes it, first {give_up(spec, other, tables)}"
-    identifier = str(other["VpcEndpointId"])
-    return way_in(
-        other, spec.estate, taken_in(spec, spec.address(f"aws_vpc_endpoint.{key}"), identifier) if key else ""
-    )
+    line = taken_in(spec, spec.address(f"aws_vpc_endpoint.{key}"), identifier) if key else ""
+    return way_in(other, spec.estate, line)
 
 
 def may_have(spec: Located, rival: Rival) -> bool:
