@@ -50,10 +50,10 @@ class Calls:
     def _of_root(self) -> Mapping[str, Call]:
         """Return the calls of a root in the working folder, by their names."""
         if self._here is None:
-            from generator.module.roots import calls_of, files_of, is_read_whole
+            from generator.module.roots import read_calls
 
-            self._here = {each.name: each for each in calls_of(files_of(Path()))}
-            self._is_whole = is_read_whole(Path())
+            calls, self._is_whole = read_calls(Path())
+            self._here = {each.name: each for each in calls}
         return self._here
 
     def of_module(self, folder: Path) -> RootCalls | None:

@@ -97,6 +97,11 @@ def read(text: str, known: MutableMapping[str, Block] | None = None) -> tuple[Bl
     return parser.read(text) if ours is None else ours
 
 
+def read_file(path: str, text: str) -> tuple[Block, ...] | None:
+    """Return the top-level blocks of a file of Terraform, JSON by the end of its name; None as `read` does."""
+    return (json_syntax.read if path.endswith(".json") else read)(text)
+
+
 def _labelled(path: str, text: str, known: MutableMapping[str, Block]) -> tuple[Block, ...]:
     """Return the blocks of a file; raises Refused also where one is too long, or has other labels than its type."""
     if len(pieces := _BLOCK.split(text, _MOST)) > _MOST or any(map(is_too_long, pieces)):

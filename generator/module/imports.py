@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from generator.hcl import facts, json_syntax
+from generator.hcl import facts
 from generator.hcl.hcl import Block, Expression, literal, text
 from generator.output.terraform import may_import
 from generator.source.diagnostics import Code
@@ -60,7 +60,7 @@ def brought_in(path: str, text: str) -> Iterator[tuple[str, str, str]]:
     An id that is not written as such is empty.
     """
     is_json = path.endswith(".json")
-    for block in (json_syntax.read if is_json else facts.read)(text) or ():
+    for block in facts.read_file(path, text) or ():
         if block.type in _TAKES and (to := literal(block.arguments.get("to"))):
             what = block.arguments.get(_TAKES[block.type])
             what = what.text if isinstance(what, Expression) and (is_json or block.type == "moved") else what

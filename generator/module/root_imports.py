@@ -11,7 +11,7 @@ from generator.hcl.hcl import Block, literal
 from generator.module.adopted_for import Owner, Specs, written
 from generator.module.imports import NOWHERE
 from generator.module.intrusion import Beside, nowhere, read_beside
-from generator.module.roots import Call, calls_of, content_of, files_of, is_read_whole
+from generator.module.roots import Call, content_of, files_of, read_calls
 from generator.output.terraform import may_import
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import resolved
@@ -94,10 +94,11 @@ def importing(folder: Path, specs: Specs) -> Importing:
     """Return the root in a folder."""
     texts = {each: text for each in files_of(folder) if (text := content_of(each)) is not None}
     names = {each: name for each in texts if (name := written(each)[0])}
+    calls, is_whole = read_calls(folder)
     return Importing(
         folder,
         tuple(read_beside(each.name, text, ()) for each, text in texts.items()),
-        tuple(calls_of(texts)),
-        is_read_whole(folder),
+        tuple(calls),
+        is_whole,
         {each.name: specs.owner(each, name) for each, name in names.items()},
     )

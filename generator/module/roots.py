@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.hcl import facts, json_syntax
+from generator.hcl import facts
 from generator.hcl.hcl import Block
 from generator.hcl.hcl import Call as HclCall
 from generator.hcl.hcl import text as quoted
@@ -148,11 +148,15 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(each for each in folder.glob("*") if is_read(each.name) and each.is_file())
 
 
-def is_read_whole(folder: Path) -> bool:
-    """Tell whether all of a root is read by which Terraform could call a module; Terragrunt makes other files."""
-    files = files_of(folder)
-    is_plain = not any(OVERRIDE.fullmatch(each.name) for each in files) and not _is_of_terragrunt(folder)
-    return is_plain and all(_blocks(each) is not None for each in files)
+def read_calls(folder: Path) -> tuple[list[Call], bool]:
+    """Return the calls of modules of a root, and whether all is read by which Terraform could call one.
+
+    Terragrunt makes other files.
+    """
+    blocks = {each: _blocks(each) for each in files_of(folder)}
+    is_plain = not any(OVERRIDE.fullmatch(each.name) for each in blocks) and not _is_of_terragrunt(folder)
+    calls = [call for file, its in blocks.items() for call in _calls(file, its or ())]
+    return calls, is_plain and all(its is not None for its in blocks.values())
 
 
 def calls_of(files: Iterable[Path], word: str = "module") -> Iterator[Call]:
@@ -160,13 +164,16 @@ def calls_of(files: Iterable[Path], word: str = "module") -> Iterator[Call]:
 
     What has not a word, as the name of the module's folder, is not parsed: a repository may have thousands of roots.
     """
-    for file in files:
-        for block in _blocks(file, word) or ():
-            if block.type == "module" and block.labels:
-                source = block.arguments.get("source")
-                is_folder = isinstance(source, str) and source.startswith(".")
-                at = resolved(file.parent / str(source)) if is_folder else None
-                yield Call(block.labels[0], at, _indexes(block))
+    return (call for file in files for call in _calls(file, _blocks(file, word) or ()))
+
+
+def _calls(file: Path, blocks: Iterable[Block]) -> Iterator[Call]:
+    for block in blocks:
+        if block.type == "module" and block.labels:
+            source = block.arguments.get("source")
+            is_folder = isinstance(source, str) and source.startswith(".")
+            at = resolved(file.parent / str(source)) if is_folder else None
+            yield Call(block.labels[0], at, _indexes(block))
 
 
 def _indexes(block: Block) -> tuple[str, ...] | None:
@@ -186,7 +193,7 @@ def _blocks(file: Path, word: str = "") -> Iterable[Block] | None:
     if (content := content_of(file)) is None:
         return None
     text = content.decode("utf-8-sig", errors="replace")
-    return (json_syntax.read if file.name.endswith(".json") else facts.read)(text) if word in text else ()
+    return facts.read_file(file.name, text) if word in text else ()
 
 
 def content_of(file: Path) -> bytes | None:
