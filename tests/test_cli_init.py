@@ -200,6 +200,7 @@ def test_lists_are_by_blank_too_and_services_stand_alone(tmp_path: Path) -> None
     done = _init(tmp_path, *options, "--out", "options.yaml")
 
     assert (code, seen.count("yes names nothing")) == (0, 2), seen
+    assert "2 subnets: a, b\n" in seen
     assert "bundles:" not in written
     for line in ("  - {name: a}\n  - {name: b}", "  ecr_api: {service: ecr.api,", "  s3: {service: s3, type: Gateway,"):
         assert line in written

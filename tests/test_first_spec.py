@@ -198,10 +198,17 @@ def test_a_region_is_one_that_the_catalog_knows() -> None:
         ("['private a', b]", ("private a", "b")),
         ("[a, b]", ("a", "b")),
         ("- a", ("a",)),
+        ("- a - b", ("a", "b")),
+        ("Private Subnet 1", ("Private Subnet 1",)),
+        ("private a", ("private a",)),
+        ("app private 1a", ("app private 1a",)),
+        ("Prod-A Prod-B", ("Prod-A", "Prod-B")),
+        ("PrivateSubnet1 PrivateSubnet2", ("PrivateSubnet1", "PrivateSubnet2")),
+        ("private-1a private-1b", ("private-1a", "private-1b")),
     ],
 )
 def test_a_list_is_by_comma_or_blank(answer: str, subnets: tuple[str, ...]) -> None:
-    """Where it has a comma, also at its end, the blanks are of the names."""
+    """Where it has a comma, also at its end, or its words make one name, the blanks are of the names."""
     assert take_subnets(answer) == subnets
 
 
@@ -218,6 +225,13 @@ def test_a_list_is_by_comma_or_blank(answer: str, subnets: tuple[str, ...]) -> N
 def test_an_option_that_the_shell_kept_together_is_one_name(options: tuple[str, ...], subnets: tuple[str, ...]) -> None:
     """As --vpc is; what are ids is a list."""
     assert take_subnets(*options, are_options=True) == subnets
+
+
+@pytest.mark.parametrize("answer", ["private a private b", "Private Subnet 1 Private Subnet 2"])
+def test_names_with_blanks_take_commas(answer: str) -> None:
+    """Words that come twice are no one name."""
+    with pytest.raises(Refused, match=r"rivate is given twice\n.*names with blanks take commas"):
+        take_subnets(answer)
 
 
 @pytest.mark.parametrize(("kind", "answer"), [("sg", "CREATE"), ("sg", "Default"), ("sg", "none"), ("vpc", "'null'")])
@@ -255,7 +269,7 @@ def test_names_that_exist_keep_their_blanks() -> None:
 
 def test_what_is_offered_can_be_typed() -> None:
     """A Name that would be read as something else stands beside its id."""
-    names = {"a": "plain", "b": "priv a", "c": "priv, b", "d": "yes", "e": "twice", "f": "twice", "0": ""}
+    names = {"a": "plain", "b": "priv as", "c": "priv, b", "d": "yes", "e": "twice", "f": "twice", "0": ""}
     there = [
         {"SubnetId": f"subnet-{each * 8}", "Tags": [{"Key": "Name", "Value": name}]} for each, name in names.items()
     ]

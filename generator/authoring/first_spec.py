@@ -146,10 +146,8 @@ def take_reference(kind: str, option: str, answer: str, *, region: str = "") -> 
     if not answer:
         message, fix = "empty", "give a value"
     elif arn and region and arn["region"] not in {"", region}:
-        message, fix = (
-            f"{answer} is in {arn['region']}, not in {region}",
-            f"give --region {arn['region']}, or one of {region}",
-        )
+        message = f"{answer} is in {arn['region']}, not in {region}"
+        fix = f"give --region {arn['region']}, or one of {region}"
     elif kind == "sg" and answer not in _WORDS and answer.casefold() in _WORDS:
         message, fix = f"{answer} is no word of init's", f"write {answer.casefold()}"
     elif wrong := objection(answer):
@@ -174,12 +172,18 @@ def _refuse_yes(option: str, answer: str) -> None:
 def take_subnets(*answers: str, region: str = "", are_options: bool = False) -> tuple[str, ...]:
     """Return the subnets of lists; raises Refused as `take_reference` does, and where one is given twice.
 
-    Of options, which the shell kept together, blanks are of a name.
+    Blanks are of a name in options, which the shell kept together, and where the words make one name.
     """
-    lists = _several(
-        "--subnet", *(f"{each}," if are_options and not re.search(_LISTED, each) else each for each in answers)
-    )
+    is_name = (not re.search(_LISTED, each) and (are_options or _is_one_name(each.split())) for each in answers)
+    lists = _several("--subnet", *(each + "," * is_one for each, is_one in zip(answers, is_name, strict=True)))
     return tuple(take_reference("subnet", "--subnet", each, region=region) for each in lists)
+
+
+def _is_one_name(words: list[str]) -> bool:
+    """Tell whether words are one name, as `Private Subnet 1` and `private a`; `a b`, and what repeats, are several."""
+    marks = [each for each in words if re.fullmatch("-|[a-z]|[0-9]+[a-z]?", each)]
+    is_prose = any(re.fullmatch("[A-Z][a-z]*|[A-Z]+", each) for each in words) or 0 < len(marks) < len(words)
+    return is_prose and "-" not in words[1:] and len({*words}) == len(words)
 
 
 def take_wanted(*answers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -205,7 +209,8 @@ def _several(option: str, *lists: str) -> list[str]:
     ((most, times),) = Counter(answers).most_common(1) or [("", 0)]
     if times == 1:
         return answers
-    message, fix = (f"{most} is given twice", "give each once") if times else ("empty", "give a value")
+    message = f"{most} is given twice" if times else "empty"
+    fix = "give each once; names with blanks take commas" if times else "give a value"
     raise Refused([WRONG.at(Place(option), message, fix)])
 
 
@@ -213,8 +218,7 @@ def _items(text: str) -> list[str]:
     """Return the items of one list, also where it is written as YAML or a shell has it: in brackets, or in quotes."""
     text = text[1:-1] if re.fullmatch(r"\[.*\]", text) else text
     if re.search(_LISTED, text):
-        quoted = re.findall(r"""\"([^\"]*)\"|'([^']*)'|([^,\s\"']+)""", text)
-        return ["".join(each).strip() for each in quoted]
+        return ["".join(each).strip() for each in re.findall(r"""\"([^\"]*)\"|'([^']*)'|([^,\s\"']+)""", text)]
     parts = [re.sub(r"^-\s+", "", each.strip()) for each in (text.split(",") if "," in text else text.split())]
     return [each for part in parts for each in (part.split() if re.fullmatch(_IDS, part) else [part])]
 

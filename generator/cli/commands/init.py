@@ -25,7 +25,7 @@ from generator.source.diagnostics import Refused
 Answer = TypeVar("Answer")
 _OTHER_NAME = "choose another name, or --out FILE"
 _VPC = "VPC, by its Name tag or its id, as app or vpc-0a1b2c3d4e5f60718"
-_SUBNETS = "Subnets, one in each zone, by comma (names without blanks also by blank), as private a, private b"
+_SUBNETS = "Subnets, one in each zone, by comma (names without blanks also by blank), as private-a, private-b"
 _WANTED = "Bundles or services, by comma or blank, as ecs-fargate, sqs"
 _OUT = "The file to write.  [default: specs/NAME.yaml if the folder specs exists, else NAME.yaml]"
 
@@ -146,7 +146,7 @@ def _ask_place(
     take_all = partial(first_spec.take_subnets, region=region)
     if ask is None:
         vpc = _ask(_VPC, take_vpc, vpc)
-        return vpc, take_all(*given, are_options=True) if given else _ask(_SUBNETS, take_all)
+        return vpc, take_all(*given, are_options=True) if given else _ask_subnets(take_all)
     there = ask((), lambda _: ())
     found_vpcs = vpcs_of(there, ", or leave --from-aws out for a VPC that is yet to come")
     vpcs = offers.offers("Vpcs", found_vpcs, "CidrBlock")
@@ -166,9 +166,16 @@ def _ask_place(
     _print_offers("Private subnet", found)
     zones = {zone: answer for answer, (_, zone, _) in reversed(found.items())}
     default = ", ".join(sorted(zones.values()))
-    return vpc, _ask(
-        _SUBNETS, take_subnets, default=f"{default}," if " " in "".join(zones.values()) else default or None
-    )
+    return vpc, _ask_subnets(take_subnets, f"{default}," if " " in "".join(zones.values()) else default or None)
+
+
+def _ask_subnets(take: Callable[[str], tuple[str, ...]], default: str | None = None) -> tuple[str, ...]:
+    """Return the subnets that are answered, and say which they are: blanks may be of a name."""
+    from generator.cli.views.words import counted
+
+    subnets = _ask(_SUBNETS, take, default=default)
+    say(f"{counted(len(subnets), 'subnet')}: {harmless(', '.join(subnets))}")
+    return subnets
 
 
 def _print_offers(kind: str, offered: dict[str, tuple[str, ...]]) -> None:
