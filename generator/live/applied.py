@@ -124,7 +124,7 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
     rules = defaultdict[Any, list[Values]](list)
     found: dict[str, tuple[int, Resource]] = {}
     twice = dict[str, tuple[tuple[int, Resource], tuple[int, Resource]]]()
-    marks = Marks(tainted=defaultdict(list), deposed={})
+    marks = Marks(tainted=defaultdict(list), deposed={}, without_id=[])
     for root, each in ((root, each) for root, state in enumerate(states) for each in state):
         is_rule = each.type in _RULES and each.values.get("type") != "egress"
         identifier = str(each.values.get("security_group_id" if is_rule else "id"))
@@ -135,8 +135,10 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
             marks.tainted[identifier].append(each.address)
         if is_rule:
             rules[each.values.get("security_group_id")].append(each.values)
+        elif each.type in _FACTS and not each.values.get("id"):
+            marks.without_id.append(each.address)
         elif each.type in _FACTS:
-            if identifier in found and each.values.get("id"):
+            if identifier in found:
                 twice[identifier] = found[identifier], (root, each)
             found[identifier] = root, each
     if twice:

@@ -10,7 +10,7 @@ from generator.intent.intent import Intent, Path
 from generator.live.addresses import split
 from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name, table_of
-from generator.live.marks import deposed
+from generator.live.marks import deposed, without_id
 from generator.live.rival import Rival
 from generator.live.root_calls import UNTOLD_PATH, RootCalls
 from generator.live.vpc_blocks import Blocks, vpc_blocks
@@ -125,8 +125,14 @@ class Located:
 
     def is_managed(self, identifier: str) -> bool | None:
         """Tell whether Terraform's state has what exists for the module, or an import block; None where not told."""
-        is_there = None if self.applied is None else identifier in self.applied and not self.elsewhere(identifier)
-        return True if identifier in (self.imported or ()) else is_there
+        if identifier in (self.imported or ()):
+            return True
+        is_told = self.is_told_of(identifier)
+        return identifier in (self.applied or ()) and not self.elsewhere(identifier) if is_told else None
+
+    def is_told_of(self, identifier: str) -> bool:
+        """Tell whether a state says that it has something, or has not: that has it, or the ids of all that it has."""
+        return self.applied is not None and (identifier in self.applied or not without_id(self.applied))
 
     def stands(self, identifier: str) -> str:
         """Return where the state has what exists, or a `moved` block what is the spec's, if that is told."""

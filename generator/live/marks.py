@@ -16,12 +16,19 @@ class Marks(NamedTuple):
     """The addresses by the id of the endpoint, or of the group for it and its rules."""
     deposed: dict[str, str]
     """The address by id."""
+    without_id: list[str]
+    """The addresses of endpoints and groups of which the state does not tell which they are."""
 
 
 class Marked(Mapping[str, AwsObject]):
     """What a state has, with its marks."""
 
     marks: Marks
+
+
+def without_id(known: Mapping[str, AwsObject] | None) -> list[str]:
+    """Return at which addresses a state has endpoints and groups without their ids: each may be any that it lacks."""
+    return known.marks.without_id if isinstance(known, Marked) else []
 
 
 def marked(known: Mapping[str, AwsObject] | None, live: AwsObject) -> bool:

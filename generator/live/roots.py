@@ -16,6 +16,7 @@ from generator.live.applied import addresses, having
 from generator.live.candidates import is_of_absent
 from generator.live.estate import name
 from generator.live.locate import Located
+from generator.live.marks import without_id
 from generator.live.pairs import home
 from generator.live.root_calls import UNTOLD_PATH
 from generator.source.suggest import some
@@ -116,7 +117,10 @@ def _claims(specs: list[Located], there: list[_There]) -> Iterator[tuple[set[_Pl
 
 
 def untold_root(spec: Located) -> tuple[str, str] | None:
-    """Return why it is not told below which path the state has the module, and what to do; None where it is."""
+    """Return why it is not told below which path the state has the module, or what of it; None where it is."""
+    if (several := without_id(spec.applied)) and not all(map(spec.is_told_of, spec.addresses)):
+        message = f"not told what Terraform's state has at {some(several)}: no id is there, or one marked as sensitive"
+        return message, "give all that terraform show -json prints, with the ids"
     for path, other in spec.namesakes.items():
         message = f"not told whether {_path_name(path)} of Terraform's state is this module: it has the name of {other}"
         fix = f"give that spec too; if it is this one, call it {_path_name(_call(spec))}"

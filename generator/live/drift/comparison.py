@@ -15,7 +15,7 @@ from generator.live.estate import KINDS as KINDS_OF
 from generator.live.estate import AwsObject
 from generator.live.ingress import Group
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
-from generator.live.marks import deposed, tainted
+from generator.live.marks import deposed, tainted, without_id
 from generator.live.match import match, taken_in, untold_which, way_back
 from generator.live.owners import way_in
 from generator.live.root_calls import explain_path
@@ -92,7 +92,7 @@ class Comparison:
             return Kind.NOT_TOLD
         if self._lost(facts):
             return Kind.DELETED
-        return Kind.NOT_APPLIED if self.is_begun else Kind.UNSURE
+        return Kind.NOT_APPLIED if self.is_begun and not without_id(self.located.applied) else Kind.UNSURE
 
     def _lost(self, facts: Mapping[str, str]) -> list[str]:
         """Return the ids of what a state has with some facts, and AWS has not; not below another spec's path."""

@@ -50,7 +50,13 @@ def differing(spec: Located) -> tuple[Differing, ...]:
 def _endpoints(spec: Located) -> Iterator[Differing]:
     for located in spec.endpoints:
         live = find_own(spec, located)
-        if not live or located.one_of or is_ill(live) or tainted(spec.applied, str(live["VpcEndpointId"])):
+        if (
+            not live
+            or not spec.is_managed(live["VpcEndpointId"])
+            or located.one_of
+            or is_ill(live)
+            or tainted(spec.applied, str(live["VpcEndpointId"]))
+        ):
             continue
         pair, key = Pair(located=located, live=live, spec=spec), located.endpoint.key
         lost = [Differing(key, each, Does.NOT_TOLD) for each in sorted(located.lost)]

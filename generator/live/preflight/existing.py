@@ -75,7 +75,7 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
         own, key = pair.live, pair.located.endpoint.key
         if pair.located.one_of:
             continue
-        if is_ill(own) or (spec.applied is None and not _is_fine(own, differing)):
+        if is_ill(own) or (not spec.is_told_of(own["VpcEndpointId"]) and not _is_fine(own, differing)):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
             file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
             how = key if is_ill(own) else _second(pair.located, own)
@@ -99,7 +99,7 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
         )
         message, untold = f"{message}{now}", {}
     file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
-    ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
+    ways = "" if file or spec.is_told_of(own["VpcEndpointId"]) else f"{IF_MANAGED}, or {if_imported(spec)}"
     text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
     if is_ill(own):
         does = "fails unless AWS makes it available" if _is_changed(*first) else "leaves it so"
@@ -235,7 +235,7 @@ def _group_finding(
     """Say of a group that it is there, or that it is not told whether that differs, where no change of it is."""
     identifier, what = str(live["GroupId"]), f"security group {group} ({live['GroupId']})"
     text, code, into, message = unless_imported(spec, identifier), GROUP_THERE, "import it", f"{what} exists already"
-    if spec.applied is not None:
+    if spec.is_told_of(identifier):
         text, code, message = "", SECOND_GROUP, f"{message}, and {spec.lacks(identifier)}"
         into = taken_in(spec, spec.address(spec.addresses[identifier]), identifier)
     elif differing and not any(each.known for each in differing):

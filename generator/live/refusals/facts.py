@@ -56,7 +56,7 @@ def unless_imported(spec: Located, identifier: str) -> str:
     """Return when what exists is fine, before what else helps; nothing where the state has another in its place."""
     if has_other(spec, spec.root + spec.addresses.get(identifier, ""), identifier):
         return ""
-    if spec.applied is None:
+    if not spec.is_told_of(identifier):
         return f"fine {IF_MANAGED}, or {if_imported(spec)}; else "
     other = "" if spec.applied_by is not None else "if another root has it, give its state too (--state); "
     return f"{other}fine {if_imported(spec)}; else "
