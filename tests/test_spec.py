@@ -21,6 +21,8 @@ from generator.generate import generate
 from generator.source import source
 from generator.source.diagnostics import Refused
 from generator.source.source import Plain
+from generator.spec.misfit import FORMS
+from generator.spec.project import Project
 from tests.cases import KEPT, ROOT, SPECS, generated
 
 if TYPE_CHECKING:
@@ -59,6 +61,22 @@ def _is_of_the_form(read: source.Source) -> bool:
     except Refused as refused:
         return not OF_FORM & {finding.code for finding in refused.diagnostics}
     return True
+
+
+def _patterns(node: Any) -> Iterator[str]:
+    """Yield the patterns of a JSON Schema, of values and of keys."""
+    if isinstance(node, dict):
+        yield from [each for each in (node.get("pattern"),) if isinstance(each, str)]
+        yield from node.get("patternProperties", ())
+    for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _patterns(each)
+
+
+def test_no_message_shows_a_pattern() -> None:
+    """What a text of each form is has words, with an example; those of a warning's code are of its key."""
+    every = {*_patterns(spec.json_schema()), *_patterns(spec.json_schema(model=Project))}
+
+    assert every - FORMS.keys() == {r"^W[0-9]+$"}
 
 
 def test_the_names_that_editors_offer_are_no_limit() -> None:

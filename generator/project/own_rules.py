@@ -51,7 +51,7 @@ def read(text: bytes, file: str) -> Rules:
     if error := max(errors, key=lambda each: len(each.absolute_path), default=None):  # it is the cause of the others
         what = _NOT.get(error.validator_value if error.validator == "format" else error.validator)
         path = tuple(error.absolute_path)
-        message = f"{(path[-1] if what == 'taken' else error.instance)} is not {what}" if what else error.message
+        message = f"{(path[-1] if what == 'taken' else error.instance)} is not {what}" if what else _in_json(error)
         message = message.replace("Unevaluated properties are", "keywords that JSON Schema does not have are")
         raise Refused([UNFIT.at(found.key_place(path), message[:_LONG])])
     return found, schema
@@ -78,9 +78,20 @@ def broken(
 def _message(error: ValidationError) -> str:
     """Return what is wrong in a line: of what is long or a mapping, the keyword that is not kept, and its limit."""
     if len(error.message) <= _LONG and not _MAPPING.search(error.message):
-        return error.message
+        return _in_json(error)
     limit = json.dumps(error.validator_value, ensure_ascii=False)
     return f"{error.validator}: {limit}" if len(limit) <= _LONG else f"{error.validator} is not kept"
+
+
+def _in_json(error: ValidationError) -> str:
+    """Return jsonschema's message with values as JSON has them, for it has them as Python does."""
+    wanted, found = error.validator_value, json.dumps(error.instance, ensure_ascii=False)
+    if error.validator is None:  # the schema `false`
+        return f"nothing may be there; found {found}"
+    message = error.message
+    for each in (wanted, error.instance, *(wanted if isinstance(wanted, list) else ())):
+        message = message.replace(repr(each), json.dumps(each, ensure_ascii=False))
+    return message
 
 
 def _validator(schema: dict[str, Any]) -> Any:

@@ -49,7 +49,7 @@ def malformed(intent: Intent, endpoint: Endpoint) -> Findings:
         document = part.document
         yield from _unknown_keys(document, _DOCUMENT, part, ())
         if "Version" in document and document["Version"] not in _VERSIONS:
-            message = f"{endpoint.key}: {document['Version']} is not a Version of the policy language"
+            message = f"{endpoint.key}: {_value_text(document['Version'])} is not a Version of the policy language"
             yield part.place("Version"), message, f"write {VERSION}"
         if not any(part.statements()):
             yield part.place(), f"{endpoint.key}: the policy has no Statement", "add Statement: with a list"

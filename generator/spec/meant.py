@@ -118,12 +118,7 @@ def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
         return f"write {flow(endpoints)}"
     if parts == ["targets"] and isinstance(found, list) and all(isinstance(each, str) for each in found):
         return f"write {flow({each: {} for each in found})}"
-    if parts[:-1] == ["bundles"] and isinstance(found, dict) and found:
-        pins = (
-            [f"{found['name']}@{found.get('version', 1)}"]
-            if "name" in found
-            else [f"{a}@{b}" for a, b in found.items()]
-        )
+    if parts[:-1] == ["bundles"] and isinstance(found, dict) and (pins := _pins(found)):
         return f"write {', '.join(pins)}"
     if parts[:-2] == ["targets"] and isinstance(found, dict) and flow(found):
         shown = flow(found)[1:-1] if key == "values" else ""
@@ -131,11 +126,17 @@ def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
     return "leave it out" if found is False else _AS_MAPPING.get(key) or _PER_KEY.get(key, "")
 
 
+def _pins(found: dict[str, Any]) -> list[str]:
+    """Return the bundles that a mapping means, each with its version; none where a part of it is no text."""
+    pairs = [(found["name"], found.get("version", "1"))] if "name" in found else [*found.items()]
+    return [f"{name}@{version}" for name, version in pairs if isinstance(name, str) and isinstance(version, str)]
+
+
 def _list_of(found: dict[str, Any], key: str) -> str:
     """Return the list that may be meant by a mapping, as a fix."""
     if found == {"of_subnets": "true"}:
         return "write of_subnets"
-    pinned: list[Any] = [f"{name}@{version}" for name, version in found.items()] if key == "bundles" else []
+    pinned: list[Any] = _pins(found) if key == "bundles" else []
     if key == "subnet_configuration" and all(isinstance(each, str) for each in found.values()):
         pinned = [
             {"subnet": item(one, forms.SubnetReference), "ipv6" if ":" in fixed else "ipv4": fixed}

@@ -9,11 +9,22 @@ from generator.source.source import Plain
 from generator.spec.duration import DURATION
 from generator.spec.fleet import KEY
 from generator.spec.forms import IPV4_BLOCK, IPV6_BLOCK, REGION
-from generator.spec.model import NAME, PROVIDER, VISIBLE
+from generator.spec.model import (
+    IPV4_ADDRESS,
+    IPV6_ADDRESS,
+    NAME,
+    PARTITION,
+    PROVIDER,
+    RESOURCE_CONFIGURATION,
+    SERVICE_NETWORK,
+    VISIBLE,
+)
+from generator.spec.policy import ACCOUNT_ID, ORG_ID
 from generator.spec.scalars import FORMAT, IDENTIFIER, MINOR, PLACES, PORTS
 
+_ARN = "takes an ARN, as arn:aws:vpc-lattice:eu-west-1:123456789012"
 _KINDS = ("vpc", "subnet", "rtb", "sg", "pl")
-_FORMS = {
+FORMS = {
     **{f"^{kind}-{ID}$": f"takes an id, as {kind}-0a1b2c3d4e5f60718" for kind in _KINDS},
     IPV4_BLOCK: "takes an IPv4 CIDR block, as 10.0.0.0/16",
     IPV6_BLOCK: "takes an IPv6 CIDR block, as 2001:db8::/32",
@@ -27,8 +38,16 @@ _FORMS = {
     MINOR: 'takes the version without its patch, as "0.3"',
     FORMAT: "takes text that may have {account} and {region} in it, and {{ or }} for a brace",
     PLACES: "takes a path in the repository, relative to this file",
+    IPV4_ADDRESS: "takes an IPv4 address, as 10.0.1.10",
+    IPV6_ADDRESS: "takes an IPv6 address, as 2001:db8::10",
+    PARTITION: "takes a partition, as aws or aws-cn",
+    RESOURCE_CONFIGURATION: f"{_ARN}:resourceconfiguration/rcfg-0a1b2c3d4e5f60718",
+    SERVICE_NETWORK: f"{_ARN}:servicenetwork/sn-0a1b2c3d4e5f60718",
+    ACCOUNT_ID: "takes an account id of 12 digits, as 123456789012",
+    ORG_ID: "takes the id of an organization, as o-a1b2c3d4e5",
     NAME: "takes up to 63 letters, digits, hyphens and underscores, a letter first",
 }
+"""What a text of each form is, with an example: of the forms that the JSON Schema of specs and project files has."""
 _WANTED = {
     "bool_type": "takes true or false",
     "dict_type": "takes a mapping",
@@ -53,7 +72,7 @@ def _expected(detail: ErrorDetails) -> str:
     if detail["type"] == "literal_error":
         return f"takes {str(context['expected']).replace(chr(39), '').replace('True', 'true')}"
     if detail["type"] == "string_pattern_mismatch":
-        return _FORMS.get(context["pattern"], f"takes text of the form {context['pattern']}")
+        return FORMS[context["pattern"]]
     if detail["type"].endswith(("too_short", "too_long")):
         return _sized(detail)
     return _WANTED.get(detail["type"]) or f"does not fit: {detail['msg'][0].lower()}{detail['msg'][1:]}"

@@ -42,6 +42,10 @@ WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
 BundleVersion: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"offers": "BundleVersion"})]
 Reason: TypeAlias = Annotated[Text, Field(min_length=1)]
 PARTITION = r"^aws(-[a-z]+)*$"
+IPV4_ADDRESS = r"^[0-9]+(\.[0-9]+){3}$"
+IPV6_ADDRESS = r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$"
+RESOURCE_CONFIGURATION = r"^arn:[^:]+:vpc-lattice:[^:]*:[^:]*:resourceconfiguration/rcfg-[0-9a-f]{8,17}$"
+SERVICE_NETWORK = r"^arn:[^:]+:vpc-lattice:[^:]*:[^:]*:servicenetwork/sn-[0-9a-f]{8,17}$"
 NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
 PROVIDER = r"^>= ?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$"
 
@@ -74,9 +78,9 @@ class SubnetConfiguration(Model):
     """Fixed addresses of the endpoint's network interface in one subnet."""
 
     subnet: Annotated[Subnet, Field(description="The subnet, one of the endpoint's `subnets`.")]
-    ipv4: OptionalWord = about("The IPv4 address.", pattern=r"^[0-9]+(\.[0-9]+){3}$")
+    ipv4: OptionalWord = about("The IPv4 address.", pattern=IPV4_ADDRESS)
     ipv6: Annotated[OptionalWord, AfterValidator(lambda text: text and as_stored(text))] = about(
-        "The IPv6 address.", pattern=r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$"
+        "The IPv6 address.", pattern=IPV6_ADDRESS
     )
 
 
@@ -131,12 +135,12 @@ class Endpoint(Choice, Defaults):
     resource_configuration_arn: OptionalWord = about(
         "The VPC Lattice resource configuration of a Resource endpoint.",
         since="5.85.0",
-        pattern=r"^arn:[^:]+:vpc-lattice:[^:]*:[^:]*:resourceconfiguration/rcfg-[0-9a-f]{8,17}$",
+        pattern=RESOURCE_CONFIGURATION,
     )
     service_network_arn: OptionalWord = about(
         "The VPC Lattice service network of a ServiceNetwork endpoint.",
         since="5.85.0",
-        pattern=r"^arn:[^:]+:vpc-lattice:[^:]*:[^:]*:servicenetwork/sn-[0-9a-f]{8,17}$",
+        pattern=SERVICE_NETWORK,
     )
     type: EndpointType | None = about(
         "The endpoint's type (`vpc_endpoint_type`). Default: the only one that the service has."
