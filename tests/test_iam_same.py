@@ -58,6 +58,17 @@ def test_says_the_same(other: object) -> None:
     assert says_the_same(other, _document(READ, FULL))
 
 
+def test_the_roots_of_two_partitions_are_two() -> None:
+    """An account's id is that of either."""
+    one, other, either = (
+        _document({**READ, "Principal": {"AWS": each}})
+        for each in ("arn:aws:iam::111122223333:root", "arn:aws-cn:iam::111122223333:root", "111122223333")
+    )
+    assert not says_the_same(one, other)
+    assert says_the_same(one, either)
+    assert says_the_same(either, other)
+
+
 @pytest.mark.parametrize(
     "other",
     [

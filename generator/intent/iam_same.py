@@ -24,7 +24,7 @@ _OLD_VERSION = "2008-10-17"
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 """
-_ROOT = re.compile(r"arn:[^:]+:iam::([0-9]{12}):root")
+_ROOT = re.compile(r"arn:([^:]+):iam::([0-9]{12}):root")
 _LISTED = frozenset({"Action", "NotAction", "Resource", "NotResource"})
 _FOLDED = frozenset({"Action", "NotAction"})
 _DEFAULT = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
@@ -32,7 +32,16 @@ _DEFAULT = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
 def says_the_same(left: object, right: object) -> bool:
     """Tell whether two policies, each a document or its JSON text, say the same; what is no JSON is text."""
-    return bool(_normal(document(left)) == _normal(document(right)))
+    one, other = document(left), document(right)
+    return bool(_normal(one) == _normal(other)) and _may_be_of_one_partition(one, other)
+
+
+def _may_be_of_one_partition(one: object, other: object) -> bool:
+    """Tell whether no account has the ARNs of its root user in two partitions; its id alone is of any."""
+    its, others = (
+        {account: partition for partition, account in _ROOT.findall(json.dumps(each))} for each in (one, other)
+    )
+    return all(others.get(account, partition) == partition for account, partition in its.items())
 
 
 def same_to_provider(left: object, right: object) -> bool:
@@ -110,7 +119,7 @@ def _principals(stated: Any) -> Any:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
     kinds = stated if isinstance(stated, dict) else {"AWS": stated}
-    return {kind: sorted({_ROOT.sub(r"\1", _word(each)) for each in _listed(item)}) for kind, item in kinds.items()}
+    return {kind: sorted({_ROOT.sub(r"\2", _word(each)) for each in _listed(item)}) for kind, item in kinds.items()}
 
 
 def _conditions(stated: Any) -> Any:
