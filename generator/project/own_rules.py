@@ -86,7 +86,7 @@ def _message(error: ValidationError) -> str:
 def _in_json(error: ValidationError) -> str:
     """Return jsonschema's message with values as JSON has them, for it has them as Python does."""
     wanted, found = error.validator_value, json.dumps(error.instance, ensure_ascii=False)
-    if error.validator is None:  # the schema `false`
+    if error.message.startswith("False schema"):
         return f"nothing may be there; found {found}"
     message = error.message
     for each in (wanted, error.instance, *(wanted if isinstance(wanted, list) else ())):
