@@ -170,9 +170,10 @@ def edits(
     With `every`, also of those that stay as they are: a plan may change them all the same.
     """
     from generator.change.baseline import baselines, ours
+    from generator.change.departures import with_moves
     from generator.change.edit import edit
 
-    known, found = (cache or Cache(None)).known, []
+    known, found = (cache or Cache(None)).known, {}
     specs = {path: each.spec if isinstance(each, Rendered) else Source(str(path), {}) for path, each in modules.items()}
     if before is None:
         before = baselines({path: (_files(each), specs[path]) for path, each in modules.items()})
@@ -186,8 +187,8 @@ def edits(
             name = module.module.name if isinstance(module, Rendered) else folder.name
             compared = edit(specs[folder], old, new, name)
             unread = {path: baseline.unread(folder, why) for path, why in compared.unread.items()}
-            found.append(replace(compared, baseline=baseline, unread=unread))
-    return tuple(found)
+            found[folder] = replace(compared, baseline=baseline, unread=unread)
+    return with_moves(found)
 
 
 def _states(

@@ -87,6 +87,44 @@ def test_what_was_allowed_once_is_known_again(repo: Path) -> None:
     assert run("--allow", "destroy:x/logs") == (1, ["E506"])
 
 
+MOVED = "moved {{\n  from = {}\n  to   = {}\n}}\n"
+LOGS = "aws_vpc_endpoint.logs"
+
+
+@pytest.mark.parametrize(
+    ("calls", "moves", "is_moved"),
+    [
+        ("x y", [(f"module.x.{LOGS}", f"module.y.{LOGS}")], True),
+        ("z:x y", [(f"module.z.{LOGS}", f"module.y.{LOGS}")], True),
+        ("z:x y", [("module.x", "module.z"), (f"module.z.{LOGS}", f"module.y.{LOGS}")], True),
+        ("y", [("module.x", "module.y")], True),
+        ("x y", [(f"module.x.{LOGS}", LOGS)], False),
+        ("x y", [(f"module.x.{LOGS}", "module.y.aws_vpc_endpoint.other")], False),
+        ("x w:x y", [(f"module.x.{LOGS}", f"module.y.{LOGS}")], False),
+        ("z:x y", [("module.x", "module.z")], False),
+        ("x y override", [(f"module.x.{LOGS}", f"module.y.{LOGS}")], False),
+    ],
+)
+def test_what_roots_move_to_another_module_is_not_destroyed(
+    calls: str, moves: list[tuple[str, str]], repo: Path, *, is_moved: bool
+) -> None:
+    """Each root that calls the module, in each call of it, to an address that the other module has."""
+    write("kms", name="y", spec="specs/y.yaml")
+    run()
+    commit(repo, {})
+    names = [each.partition(":") for each in calls.split() if each != "override"]
+    text = "".join(f'module "{name}" {{\n  source = "../out/{of or name}"\n}}\n' for name, _, of in names)
+    (repo / "live").mkdir()
+    Path("live/main.tf").write_text(text + "".join(MOVED.format(*each) for each in moves), encoding="utf-8")
+    Path(f"live/{'override' if 'override' in calls else 'locals'}.tf").write_text("locals {\n}\n", encoding="utf-8")
+    write("sqs")
+    write("kms", "logs", name="y", spec="specs/y.yaml")
+
+    assert run() == ((0, []) if is_moved else (1, ["E508"]))
+    assert run(command="check") == ((0, []) if is_moved else (4, ["E508"]))
+    assert (f"aws_vpc_endpoint.logs -> module.y.{LOGS}" in " ".join(said("check").split())) is is_moved
+
+
 def test_a_branch_is_compared_with_where_it_left(repo: Path, tmp_path: Path) -> None:
     """However many commits it has: the base has the endpoint, until they are merged; a detached HEAD is as good."""
     git(tmp_path, "clone", "-q", "--bare", "repo", "hub")

@@ -51,8 +51,10 @@ def steps(edit: Edit) -> Iterator[Step]:
             if edit.group_of(old) is None:
                 yield from _step(edit, old, new)
     for address, block in edit.after.items():
-        if block.type == "resource" and address not in edit.origins and edit.group_of(block) is None:
+        is_there = address in edit.origins or address in edit.arrivals
+        if block.type == "resource" and not is_there and edit.group_of(block) is None:
             yield Step("create", None, block)
+    yield from (Step("move", edit.before[each], None, address=to) for each, to in edit.departures.items())
 
 
 def _step(edit: Edit, old: Block, new: Block | None) -> Iterator[Step]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -51,6 +51,10 @@ class Edit:
     """Why files on disk can't be read back beyond doubt, and where: what is in them is not compared."""
     baseline: Baseline = field(default=Baseline({}))
     """What `before` was read from, as text."""
+    departures: Mapping[str, str] = field(default_factory=dict)
+    """Of what is on disk and no more of the module, to which whole address the `moved` blocks of its roots bring it."""
+    arrivals: Collection[str] = ()
+    """What such blocks bring here from another module."""
 
     def now(self, address: str) -> str:
         """Return the address that an object on disk has from now on; of one instance of a resource too."""
@@ -68,11 +72,11 @@ class Edit:
     def pairs(self) -> Mapping[str, list[tuple[Block, Block | None]]]:
         """The resources on disk by their types, each with the block that it has from now on; None: it goes.
 
-        What becomes one of several instances of a resource has that resource's block.
+        What becomes one of several instances of a resource has that resource's block. What departs is in none.
         """
         pairs: defaultdict[str, list[tuple[Block, Block | None]]] = defaultdict(list)
         for address, block in self.before.items():
-            if block.type == "resource":
+            if block.type == "resource" and address not in self.departures:
                 new = self.after.get(self.now(address).partition("[")[0])
                 pairs[block.labels[0]].append((block, new))
         return pairs

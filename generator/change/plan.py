@@ -6,6 +6,7 @@ plan does to anything else is counted, and no more.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -55,6 +56,8 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
         found += [_at(module, each) for each in as_changes(edit, theirs)]
         findings += _forgotten(edit, (each for each in of_it if "forget" in each.actions))
         taken = {each.resource.address for each in of_it if each.is_import or "forget" in each.actions}
+        # of what comes from another module, the files of this one say nothing
+        taken |= {each.resource.address for each in of_it if _module(each.previous_address or "", module) != module}
         wrong = _disagreements(edit, theirs, {each.removeprefix(f"{module}.") for each in taken})
         findings += wrong.values()
         kept = (each.resource for each in of_it if "forget" not in each.actions)
@@ -134,10 +137,15 @@ def _step(edit: Edit, module: str, planned: PlannedChange) -> Step | None:
     return Step(action, old, new, arguments, lets_in if resource.type in {RULE, OLDER_RULE} else (), address)
 
 
+def _module(address: str, default: str) -> str:
+    """Return the module of an address; a default where there is no address."""
+    return re.split(r"\.?(?=aws_\w+\.)", address, maxsplit=1)[0] if address else default
+
+
 def _block(kind: str, address: str, values: Mapping[str, Any]) -> Block:
     """Return a resource that the files do not have, with what the plan says of it."""
     stated = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    return Block(type="resource", labels=(kind, address.partition(".")[2]), arguments=stated)
+    return Block(type="resource", labels=(kind, address.rpartition(f"{kind}.")[2]), arguments=stated)
 
 
 def _updated(planned: PlannedChange, new: Block | None) -> Iterator[str]:
@@ -171,7 +179,8 @@ def _disagreements(edit: Edit, theirs: Iterable[Step], imported: Collection[str]
     found = dict[str, Diagnostic]()
     ours = {step.block.address: step for step in steps(edit) if not is_quiet(step) and not step.lets_in}
     plans = {step.block.address: step for step in theirs if not step.lets_in}
-    for address in (each for each in dict.fromkeys((*plans, *ours)) if each not in imported):
+    elsewhere = {*imported, *edit.departures}
+    for address in (each for each in dict.fromkeys((*plans, *ours)) if each not in elsewhere):
         mine, plan = ours.get(address), plans.get(address)
         step = plan or mine
         if step is None or step.block.labels[0] not in {ENDPOINT, GROUP} or _agree(edit, mine, plan):

@@ -18,7 +18,7 @@ from generator.source.reading import SPECS, resolved
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
     from generator.fleet.overlays import Target
-    from generator.module.roots import Call
+    from generator.module.root_files import Call
 
 
 class Calls:
@@ -50,7 +50,7 @@ class Calls:
     def _of_root(self) -> Mapping[str, Call]:
         """Return the calls of a root in the working folder, by their names."""
         if self._here is None:
-            from generator.module.roots import read_calls
+            from generator.module.root_files import read_calls
 
             calls, self._is_whole = read_calls(Path())
             self._here = {each.name: each for each in calls}

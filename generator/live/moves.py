@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from generator.live.addresses import split
 from generator.live.applied import Applied, having, within
 from generator.live.root_calls import MODULE
+from generator.module.moved import follow
 
 _MODULES = re.compile(rf"{MODULE}(?:\.{MODULE})*")
 
@@ -36,24 +37,12 @@ def moved_of(
 def _with_modules(
     known: Applied, imports: Iterable[tuple[str, str]], vpc_id: str, is_own: Callable[[str], bool]
 ) -> Iterator[tuple[str, str]]:
-    """Yield by id the address to which `moved` blocks bring what a state has, of whole modules or instances of one.
-
-    Where neither has an index, all instances keep theirs; blocks follow each other. Seen with Terraform 1.11.4.
-    """
+    """Yield by id the address to which `moved` blocks bring what a state has, of whole modules or instances of one."""
     moves = {at: to for at, to in imports if _MODULES.fullmatch(at) and _MODULES.fullmatch(to)}
     for identifier, whole in within(known, vpc_id) if moves else ():
-        address, passed = whole, set[str]()
-        while at := next((each for each in moves if each not in passed and _is_below(address, each, moves[each])), ""):
-            passed.add(at)
-            address = moves[at] + address.removeprefix(at)
-        if passed and is_own(address):
+        address = follow(whole, moves)
+        if address != whole and is_own(address):
             yield identifier, address
-
-
-def _is_below(address: str, at: str, to: str) -> bool:
-    """Tell whether an address is of a module that moves; without an index in both, all its instances do."""
-    rest = address.removeprefix(at)
-    return rest != address and rest.startswith("." if "]" in {at[-1], to[-1]} else (".", "["))
 
 
 def keys_of(

@@ -55,9 +55,9 @@ class Astray:
         self._is_made, self._made = is_made, dict[tuple[Path, Collection[Path]], bool]()
         self.files = [
             Adopted(each, name, addresses, is_near, specs.owner(each, name))
-            for each, is_near in sorted(read, key=lambda of: (not of[1], _is_in_module(of[0]), of[0]))
+            for each, is_near in sorted(read, key=lambda of: (not of[1], is_in_module(of[0]), of[0]))
             for name, addresses in _read(each, is_near=is_near)
-            if addresses and (each.parent != Path() or not _is_in_module(each))
+            if addresses and (each.parent != Path() or not is_in_module(each))
         ]
 
     def of(self, spec: str, addresses: Collection[str]) -> Adopted | None:
@@ -96,7 +96,7 @@ def _read(file: Path, *, is_near: bool) -> list[tuple[str, frozenset[str]]]:
     with explained(file) if is_near else suppress(OSError):
         name, text = written(file)
         if is_near and not name and file.parent != Path():
-            is_ours = _is_in_module(file) or (file.parent.parent != Path() and _is_alone(file))
+            is_ours = is_in_module(file) or (file.parent.parent != Path() and _is_alone(file))
             plain = plain_bytes_of(file).decode(errors="replace") if is_ours else ""
             text = "" if _OTHER.search(plain) else plain
     found = [to for to, _ in imports_of(file.name, text)] if "import" in text else []
@@ -114,16 +114,16 @@ def left_astray(adopted: Adopted, folder: Path, spec: str) -> Diagnostic:
     A module elsewhere may be rendered a second time, as to be looked at.
     """
     file, owner = adopted.file, adopted.owner
-    is_of_module, place = _is_in_module(file), Place(str(file))
+    is_of_module, place = is_in_module(file), Place(str(file))
     message = f"has the import blocks of {folder}, where Terraform does not read them: an apply makes anew what exists"
     if not owner.is_told:
         of, now = adopted.spec or "a spec not named", "that is"
         is_known_gone = adopted.spec and owner.is_gone and ("/" in adopted.spec or not owner.specs)
         of, now = (f"{of}, which is gone", "that is now") if is_known_gone else (of, now)
         message = f"has import blocks of {of}: if {now} {spec}, {folder} makes them anew"
-    if is_of_module and file.parent.parent != folder.parent:
+    if is_of_another(file, folder):
         message += f" in {folder}" if owner.is_told else ""
-        return ELSEWHERE.at(place, message, f"apply in {file.parent} alone")
+        return ELSEWHERE.at(place, message, f"apply in {file.parent} alone; or take the file away, if it was applied")
     move = shlex.join(("mv", str(file.parent), str(folder))) if is_of_module else bring(file, folder / file.name)
     if not owner.is_told:  # a module that may be another's is not moved on a guess
         line = "{} in its first line" if adopted.spec else f"`{ADOPTED.decode()}{{}}. ` as its first line"
@@ -140,5 +140,11 @@ def bring(file: Path, to: Path) -> str:
     return f"mkdir -p {shlex.quote(str(to.parent))} && {shlex.join(('mv', str(file), str(to)))}"
 
 
-def _is_in_module(file: Path) -> bool:
+def is_of_another(file: Path, folder: Path) -> bool:
+    """Tell whether a file is beside a module that is elsewhere than that of a folder, rendered for the same spec."""
+    return is_in_module(file) and resolved(file).parent.parent != resolved(folder).parent
+
+
+def is_in_module(file: Path) -> bool:
+    """Tell whether a file is beside a module of ours."""
     return is_there(file.with_name(manifest.NAME))

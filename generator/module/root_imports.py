@@ -11,13 +11,13 @@ from generator.hcl.hcl import Block, literal
 from generator.module.adopted_for import Owner, Specs, written
 from generator.module.imports import NOWHERE
 from generator.module.intrusion import Beside, nowhere, read_beside
-from generator.module.roots import Call, content_of, files_of, read_calls
+from generator.module.root_files import Call, content_of, files_of, read_calls
 from generator.output.terraform import may_import
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import resolved
 from generator.source.suggest import some
 
-_CALL = re.compile(r"module\.([\w-]+)(\[[^\]]*\])?\.((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(?=(?:resource\.)?aws_)")
+WITHIN = re.compile(r"module\.([\w-]+)(\[[^\]]*\])?\.((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(?=(?:resource\.)?aws_)")
 """How an address within a module begins: the call that the root itself has, its index, and those in that module."""
 _INDEX = re.compile(r'|\["[^"\\$%]*"\]|\[\d+\]')
 """An index whose instance its own words tell, or none."""
@@ -79,7 +79,7 @@ class Importing(NamedTuple):
     def _imports(self) -> Iterator[_To]:
         for file in self.files:
             for block in file.blocks or () if may_import(file.path) else ():
-                if block.type == "import" and (found := _CALL.match(literal(block.arguments.get("to")))):
+                if block.type == "import" and (found := WITHIN.match(literal(block.arguments.get("to")))):
                     yield _To(file, block, found[0], found[1], found[2] or "", found[3])
 
     def _uncalled(self, to: _To, own: Collection[Call]) -> Diagnostic:

@@ -10,24 +10,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.hcl import facts
-from generator.hcl.hcl import Block
-from generator.hcl.hcl import Call as HclCall
-from generator.hcl.hcl import text as quoted
-from generator.module.adopted import EMPTIED, bring
+from generator.module.adopted import EMPTIED, bring, is_in_module
 from generator.module.adopted_for import Owner, Specs, written
 from generator.module.imports import imports_of
-from generator.output.revision import listed, repository
-from generator.output.terraform import OF_TERRAFORM, OVERRIDE, is_read, may_import
+from generator.module.root_files import callers, calls_of, content_of, files_of, files_of_roots, is_of_terragrunt
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.ids import ID
-from generator.source.reading import plain_bytes_of, resolved
+from generator.source.reading import resolved
 from generator.source.suggest import some
 
 TWICE = Code("E327")
 _CALLED = re.compile(r"module\.([\w-]+)")
-_KEY = re.compile(r"[^\"\\$%()]*")
-"""A key that is written as text."""
 _ID = re.compile(f"[a-z]+-{ID}")
 """An id that AWS gives once; a name, as of a log group, each account has for itself."""
 
@@ -46,35 +39,12 @@ class Root(NamedTuple):
     """Whether the path in its first line, or the call of the module beside it, tells whose it is."""
 
 
-class Call(NamedTuple):
-    """A call of a module."""
-
-    name: str
-    at: Path | None
-    """Where the module is, if that is a folder."""
-    indexes: tuple[str, ...] | None
-    """Those of its instances, as `["prod"]` or `[0]`, and an empty one where it has none; None where not told."""
-
-    @property
-    def instance(self) -> str | None:
-        """The index of its one instance; None where there is no one, or that is not told."""
-        return self.indexes[0] if self.indexes and len(self.indexes) == 1 else None
-
-    def has(self, index: str) -> bool:
-        """Tell whether it may have an instance; seen with Terraform 1.11.4: by a key, or a number, or by none."""
-        return bool(index) if self.indexes is None else index in self.indexes
-
-
 class Roots:
-    """The files of Terraform of this repository, but for those of modules; outside of one, here and in folders here."""
+    """The files with import blocks that `adopt` wrote, of all files of roots."""
 
     def __init__(self, modules: Collection[Path], specs: Specs) -> None:
         """Find the files with import blocks; `modules` are folders in which there are no roots."""
-        top, folders = repository(Path()), {*map(resolved, modules)}
-        here = (each for pattern in ("*", "*/*") for each in Path().glob(pattern) if each.name.endswith(OF_TERRAFORM))
-        files = listed(top, OF_TERRAFORM) if top else map(resolved, here)
-        there = (each for each in files if each.parent not in folders and may_import(each.name) and each.is_file())
-        self.files = sorted(Path(os.path.relpath(each)) for each in there)
+        self.files = files_of_roots(modules)
         self.read = [*self._read(specs)]
         self.found = [each for each in self.read if each.calls]
         self._calls = {root.file.parent: [*calls_of(files_of(root.file.parent))] for root in self.found}
@@ -85,6 +55,12 @@ class Roots:
         folders = dict.fromkeys((Path(), *(each.file.parent for each in self.found)))
         texts = {folder: [content_of(each) or b"" for each in files_of(folder)] for folder in folders}
         return [each for each, of in texts.items() if any(b"import" in text and b"module." in text for text in of)]
+
+    @property
+    def rendered_twice(self) -> set[Path]:
+        """The specs of which modules that are not given have import blocks, as those files say."""
+        those = (each.owner for each in self.read if not each.calls and is_in_module(each.file))
+        return {each.spec for each in those if each.is_told and each.spec}
 
     def _read(self, specs: Specs) -> Iterator[Root]:
         for file in self.files:
@@ -127,13 +103,11 @@ class Roots:
         is_called = any(call.at == resolved(module) for call in self._calls[folder])
         if is_called or not root.is_told or _may_call(root):
             return None
-        others = [each for each in self.files if each.parent != folder]
-        calls = ((each.parent, call) for each in others for call in calls_of([each], resolved(module).name))
-        those = [(each, call.name) for each, call in calls if call.at == resolved(module)]
-        callers = [each for each in those if each[1] in root.calls] or those
-        if not callers:
+        those = [*callers(module, (each for each in self.files if each.parent != folder))]
+        those = [each for each in those if each[1] in root.calls] or those
+        if not those:
             return None
-        (first, name), folders = callers[0], [*dict.fromkeys(str(each) for each, _ in callers)]
+        (first, name), folders = those[0], [*dict.fromkeys(str(each) for each, _ in those)]
         what = " and ".join(f"module.{each}" for each in sorted(root.calls))
         message = f"has the import blocks of {what}, which {folder} does not call: {first} does, and an apply"
         move = f"move it to the root that is to import: {some(folders, 3)}"
@@ -143,70 +117,6 @@ class Roots:
         return EMPTIED.at(Place(str(root.file)), f"{message} there makes anew what exists", fix)
 
 
-def files_of(folder: Path) -> list[Path]:
-    """Return the files of Terraform in a folder, also those that git is told to ignore."""
-    return sorted(each for each in folder.glob("*") if is_read(each.name) and each.is_file())
-
-
-def read_calls(folder: Path) -> tuple[list[Call], bool]:
-    """Return the calls of modules of a root, and whether all is read by which Terraform could call one.
-
-    Terragrunt makes other files.
-    """
-    blocks = {each: _blocks(each) for each in files_of(folder)}
-    is_plain = not any(OVERRIDE.fullmatch(each.name) for each in blocks) and not _is_of_terragrunt(folder)
-    calls = [call for file, its in blocks.items() for call in _calls(file, its or ())]
-    return calls, is_plain and all(its is not None for its in blocks.values())
-
-
-def calls_of(files: Iterable[Path], word: str = "module") -> Iterator[Call]:
-    """Yield the calls of modules, as far as the files read.
-
-    What has not a word, as the name of the module's folder, is not parsed: a repository may have thousands of roots.
-    """
-    return (call for file in files for call in _calls(file, _blocks(file, word) or ()))
-
-
-def _calls(file: Path, blocks: Iterable[Block]) -> Iterator[Call]:
-    for block in blocks:
-        if block.type == "module" and block.labels:
-            source = block.arguments.get("source")
-            is_folder = isinstance(source, str) and source.startswith(".")
-            at = resolved(file.parent / str(source)) if is_folder else None
-            yield Call(block.labels[0], at, _indexes(block))
-
-
-def _indexes(block: Block) -> tuple[str, ...] | None:
-    several, count = block.arguments.get("for_each"), block.arguments.get("count")
-    if several is None and count is None:
-        return ("",)
-    if isinstance(several, HclCall) and several.function == "toset" and len(several.arguments) == 1:
-        several = several.arguments[0]
-    keys = [*several] if isinstance(several, Mapping | tuple) else []
-    if keys and all(isinstance(each, str) and _KEY.fullmatch(each) for each in keys):
-        return tuple(f"[{quoted(str(each))}]" for each in keys)
-    return tuple(f"[{each}]" for each in range(count)) if isinstance(count, int) and count in range(1, 100) else None
-
-
-def _blocks(file: Path, word: str = "") -> Iterable[Block] | None:
-    """Return the blocks of a file, none where it has not a word; None where it can't be read."""
-    if (content := content_of(file)) is None:
-        return None
-    text = content.decode("utf-8-sig", errors="replace")
-    return facts.read_file(file.name, text) if word in text else ()
-
-
-def content_of(file: Path) -> bytes | None:
-    """Return what a file holds; None where the system does not let it be read."""
-    with suppress(OSError):
-        return plain_bytes_of(file)
-    return None
-
-
-def _is_of_terragrunt(folder: Path) -> bool:
-    return any(not each.name.startswith(".") for each in folder.glob("*.hcl"))
-
-
 def _may_call(root: Root) -> bool:
     """Tell whether anything beside import blocks may call their modules, also what can't be read.
 
@@ -214,7 +124,7 @@ def _may_call(root: Root) -> bool:
     """
     names = "|".join(map(re.escape, root.calls)).encode()
     word = re.compile(rb"(?<![\w.-])(?:%b)(?![\w-])|\\[uU]" % names)
-    if _is_of_terragrunt(root.file.parent):
+    if is_of_terragrunt(root.file.parent):
         return True
     for each in root.file.parent.iterdir():
         text = content_of(each) if each.is_file() else b""

@@ -137,7 +137,9 @@ def _texts(change: Change) -> tuple[str, ...]:
 
 def _detail(change: Change, values: Iterable[Values] = ()) -> str:
     """Return what happens to an object in a line, its arguments with their values before and after."""
-    moved = " -> ".join(address.rpartition(".")[2] for address in (change.before, change.address) if change.before)
+    ends = (change.before, change.address) if change.before else ()
+    is_one = len({each.rpartition(".aws_")[0] for each in ends}) == 1
+    moved = " -> ".join(each.rpartition(".")[2] if is_one else each for each in ends)
     told = {each.argument: str(each) for each in values}
     return ", ".join(filter(None, (moved, *(told.get(each, each) for each in change.arguments)))) or change.what
 
