@@ -395,6 +395,8 @@ def test_nothing_is_rendered_where_its_imports_are_not(
         said = CliRunner().invoke(cli.application(), [*render, *options])
         if is_rendered and options:
             assert (said.exit_code, f"W325 has the import blocks of {name}, where" in said.output) == (0, True)
+            again = [CliRunner().invoke(cli.application(), [each, "x.yaml", *options]) for each in ("check", "render")]
+            assert [(each.exit_code, each.output.count("W325 ")) for each in again] == [(0, 1), (0, 1)]
             return
         assert f"E325 has the import blocks of {name}, where" in said.output
         assert (said.exit_code, "next: " in said.output, Path(name).exists()) == (1, False, False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,15 +36,17 @@ def found_beside(
 
     found = {folder: list[Diagnostic]() for folder in made}
     specs = Specs([*(each.file for each in made.values()), *scope.specs, *scope.rest])
-    of_roots, imports, elsewhere, roots = _of_roots(made, before, specs)
-    if not (roots or imports) and all(each.is_same for each in made.values()):
+    of_roots, imports, elsewhere, roots, twice = _of_roots(made, before, specs)
+    if scope.out != out_of(scope.file, scope.project):  # outside of a repository no other folder is looked into
+        twice = {resolved(each.file) for each in made.values()}
+    if not (roots or imports or twice) and all(each.is_same for each in made.values()):
         return found
     from generator.module.adopted import left_astray
     from generator.module.adopted_for import ADOPTED
     from generator.output.beside import beside, unowned
 
     project = scope.project
-    lost = _astray(made, scope, specs)
+    lost = _astray(made, scope, specs, twice)
 
     def look(folder: Path) -> list[Diagnostic]:
         each, at = made[folder], before[folder]
@@ -65,17 +67,18 @@ def found_beside(
         blocks = each.rendered.facts.blocks if each.rendered else {}  # there is no folder, and nothing beside
         return [*told, *intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]
 
-    found |= batch.each_of([folder for folder, each in made.items() if roots or not each.is_same], look)
+    found |= batch.each_of([at for at, each in made.items() if roots or at in lost or not each.is_same], look)
     return _with(found, of_roots, {**elsewhere, **imports} if any(imports.values()) else {}, made)
 
 
 def _of_roots(
     made: Mapping[Path, Made], before: Mapping[Path, Path], specs: Specs
-) -> tuple[dict[Path, Diagnostic], dict[str, dict[str, str]], dict[str, dict[str, str]], list[Importing]]:
+) -> tuple[dict[Path, Diagnostic], dict[str, dict[str, str]], dict[str, dict[str, str]], list[Importing], set[Path]]:
     """Return which import blocks for roots lie where none calls their module; the text of those told whose; the roots.
 
     The text is by spec and file, that of these specs and that of others. The roots are that here, and those with files
-    that `adopt` wrote. Of several modules of one spec, an address does not say of which it is.
+    that `adopt` wrote. Of several modules of one spec, an address does not say of which it is. Last come the specs of
+    which another module, which is none of these, has import blocks.
     """
     from generator.module.roots import Roots
 
@@ -85,7 +88,7 @@ def _of_roots(
     only = {folder: root for folder, root in there.items() if files.count(made[folder].file) == 1}
     told = {folder: roots.misplaced(root, before[folder]) for folder, root in only.items()}
     found = {folder: each for folder, each in told.items() if each}
-    return found, imports, roots.others(files), _importing(roots.importing, specs)
+    return found, imports, roots.others(files), _importing(roots.importing, specs), roots.rendered_twice
 
 
 def _importing(folders: Iterable[Path], specs: Specs) -> list[Importing]:
@@ -119,20 +122,27 @@ def _of_root(made: Made, folder: Path, root: Importing) -> Iterator[Diagnostic]:
     """Yield which of its import blocks lead to nothing of a module."""
     from generator.hcl.facts import readable
 
-    texts = made.files or {path: plain_bytes_of(folder / path).decode() for path in made.digests}
-    blocks = readable({path: text for path, text in texts.items() if path.endswith(".tf")}).blocks
+    blocks = readable({path: text for path, text in _files(made, folder).items() if path.endswith(".tf")}).blocks
     return root.nowhere(blocks, folder, made.file)
 
 
-def _astray(made: Mapping[Path, Made], scope: Scope, specs: Specs) -> Mapping[Path, Adopted]:
-    """Return where `adopt` left the import blocks of modules that are not rendered yet, and the only ones of a spec."""
-    new = {folder: each for folder, each in made.items() if not is_there(folder / NAME)}
+def _files(made: Made, folder: Path) -> Mapping[str, str]:
+    """Return the text of a module; of one whose folder has just that, as it is there."""
+    return made.files or {path: plain_bytes_of(folder / path).decode() for path in made.digests}
+
+
+def _astray(made: Mapping[Path, Made], scope: Scope, specs: Specs, twice: Collection[Path]) -> Mapping[Path, Adopted]:
+    """Return where `adopt` left the import blocks of modules that are not rendered yet, and the only ones of a spec.
+
+    So too of those that are, of a spec that is rendered `twice`.
+    """
+    new = {at: each for at, each in made.items() if not is_there(at / NAME) or resolved(each.file) in twice}
     files = [each.file for each in new.values()]
     only = {folder: each for folder, each in new.items() if files.count(each.file) == 1}
     if not only:
         return {}
     from generator.cli.namesakes import is_made
-    from generator.module.adopted import Astray
+    from generator.module.adopted import Astray, is_of_another
 
     ours, folders = [each.file for each in made.values()], {*map(resolved, made)}
 
@@ -141,12 +151,13 @@ def _astray(made: Mapping[Path, Made], scope: Scope, specs: Specs) -> Mapping[Pa
         return is_ours or is_made(folder, ours=ours, specs=others, project=scope.source)
 
     left = Astray({scope.out, out_of(scope.file, scope.project)}, specs, has_spec)
-    found = {folder: left.of(each.file, _addresses(each)) for folder, each in only.items()}
-    return {folder: each for folder, each in found.items() if each}
+    found = {folder: left.of(each.file, _addresses(each, folder)) for folder, each in only.items()}
+    is_new = {folder: not is_there(folder / NAME) for folder in found}
+    return {at: each for at, each in found.items() if each and (is_new[at] or is_of_another(each.file, at))}
 
 
-def _addresses(made: Made) -> list[str]:
-    return [".".join(each) for text in made.files.values() for each in _RESOURCE.findall(text)]
+def _addresses(made: Made, folder: Path) -> list[str]:
+    return [".".join(each) for text in _files(made, folder).values() for each in _RESOURCE.findall(text)]
 
 
 def leading_nowhere(targets: Iterable[Target], scope: Scope, batch: Batch) -> dict[Target, list[Diagnostic]]:
