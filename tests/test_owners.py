@@ -93,6 +93,8 @@ def _is_of(row: dict[str, Any], tags: list[dict[str, str]]) -> bool:
             "AWS Controllers for Kubernetes",
         ),
         (["crossplane-kind=vpcendpoint.ec2.aws.upbound.io", "crossplane-name=x"], "the Crossplane resource x"),
+        (["alpha.eksctl.io/cluster-name=x", "alpha.eksctl.io/eksctl-version=0.210.0"], "the eksctl cluster x"),
+        (["eksctl.cluster.k8s.io/v1alpha1/cluster-name=x"], "the eksctl cluster x"),
         (["guarddutymanaged=true"], "Amazon GuardDuty"),
         (["OpenSearchManaged=True"], "Amazon OpenSearch Service"),
         (["aws-cdk:auto-delete=x", "awsApplication=x", "=x", "aws:x=x"], None),
