@@ -225,6 +225,21 @@ def test_only_what_a_state_has_of_the_account_moves(address: str, arn: str, *, m
     )
 
 
+def test_what_a_state_tells_no_id_of_may_be_what_it_seems_to_lack() -> None:
+    """It is imported, and said to be so unless the state has it there."""
+    arn = "arn:aws:ec2:eu-west-1:123456789012:vpc-endpoint/vpce-1"
+    found = Resource(address="aws_vpc_endpoint.a", type="aws_vpc_endpoint", values={"id": "vpce-1", "arn": arn})
+    bare = Resource(address="aws_vpc_endpoint.b", type="aws_vpc_endpoint", values={})
+    to = Expression("module.m.aws_vpc_endpoint.s3")
+    blocks = [Block(type="import", arguments={"to": to, "id": each}) for each in ("vpce-1", "vpce-2")]
+    state = State(file="x", resources=(found, bare), is_of_other_root=False)
+
+    (warning,) = hand_over(blocks, state, "eu-west-1", "123456789012", {}).warnings
+    assert warning.message == (
+        "the state does not have vpce-2: imported, unless it is at aws_vpc_endpoint.b, of which the state tells no id"
+    )
+
+
 def test_an_existing_file_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same again is fine; another text in either file is refused, and nothing is written."""
     monkeypatch.chdir(tmp_path)

@@ -80,7 +80,7 @@ def hand_over(
     kept = {each.address: each for each in owned if each.address not in moved and _manages(each, wanted)}
     whole = _whole(kept, {each.address for each in state.resources} - moved - kept.keys())
     bare = [each.address for each in owned if each.type == "aws_vpc_endpoint" and not each.values.get("id")]
-    unless = f", unless {some(bare)} is, of which it tells no id" if bare else ""
+    unless = f", unless it is at {some(bare)}, of which the state tells no id" if bare else ""
     message = f"the state does not have {some(missing)}: imported{unless}"
     return Handover(
         blocks=tuple(each for key, block in wanted.items() for each in _taken(block, before.get(key), earlier)),
