@@ -13,6 +13,7 @@ from generator.hcl.hcl import Block
 from generator.hcl.names import named
 from generator.module.adopted_for import Specs
 from generator.module.intrusion import ADDING, intrusions
+from generator.module.root_files import RootFiles
 from generator.module.root_imports import importing
 from tests.cases import ROOT, SPECS, generated
 from tests.terraform.schema import schema
@@ -369,7 +370,7 @@ def _of_root(files: dict[str, str]) -> list[Diagnostic]:
     for path, text in ({"specs/s.yaml": "", "specs/other.yaml": ""} | files).items():
         Path(path).parent.mkdir(exist_ok=True)
         Path(path).write_text(text, encoding="utf-8")
-    root = importing(Path(), Specs(["specs/s.yaml", "specs/other.yaml"]))
+    root = importing(RootFiles(Path()), Specs(["specs/s.yaml", "specs/other.yaml"]))
     blocks = generated(BAND_UP).facts.blocks
     return [*root.nowhere(blocks, Path("out/x"), "specs/s.yaml")]
 

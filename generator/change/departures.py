@@ -16,9 +16,8 @@ from generator.change.edit import ENDPOINT, GROUP, Edit
 from generator.fleet.keys import module_name
 from generator.hcl.hcl import label
 from generator.hcl.names import named
-from generator.module.imports import brought_in
 from generator.module.moved import follow
-from generator.module.root_files import Call, blocks_of, callers, content_of, files_of, files_of_roots, read_calls
+from generator.module.root_files import Call, RootFiles, callers, content_of, files_of_roots
 from generator.module.root_imports import WITHIN
 from generator.source.reading import resolved
 
@@ -65,10 +64,9 @@ def _name(module: Path) -> str:
 
 def _root(folder: Path) -> _Root:
     """Return a root; without `moved` blocks where not all of it is read."""
-    calls, is_whole = read_calls(folder)
-    texts = {each.name: content_of(each) or b"" for each in files_of(folder) if is_whole}
-    found = (each for name, text in texts.items() for each in brought_in(name, text.decode("utf-8-sig", "replace")))
-    return _Root(folder, calls, {what: to for kind, what, to in found if kind == "moved"})
+    files = RootFiles(folder)
+    found = (each for several in files.brought.values() for each in several) if files.is_whole else ()
+    return _Root(folder, files.calls, {what: to for kind, what, to in found if kind == "moved"})
 
 
 def _destinations(
@@ -99,5 +97,5 @@ def _there(root: _Root, whole: str, edits: Mapping[Path, Edit]) -> tuple[str, Pa
     if at is None or (found and found[3]):  # of a registry, or a module's module: its text is not here
         return whole, Path(), ""
     edit = edits.get(at)
-    makes = edit.after if edit else dict(named(block for each in files_of(at) for block in blocks_of(each) or ()))
+    makes = edit.after if edit else dict(named(RootFiles(at).blocks))
     return (whole, at, address) if address in makes else None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,11 +16,12 @@ from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
 from generator.source.printed import answer, ascii_json, bounded
-from generator.source.reading import NO_FILE, is_folder, is_there, plain_bytes_of, resolved
+from generator.source.reading import NO_FILE, is_folder, is_there, resolved
 
 if TYPE_CHECKING:
     from generator.live.applied import Applied
     from generator.live.aws.client import Access
+    from generator.module.root_files import RootFiles
 
 Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")]
 EndpointUrl = Annotated[
@@ -63,20 +64,8 @@ def applied_of(states: Iterable[str] | None) -> Applied | None:
     return applied(map(read_state, names), names) if names else None
 
 
-Brought: TypeAlias = "Mapping[str, Collection[tuple[str, str, str]]]"
-"""By file what its import and moved blocks bring where, as `brought_in` has it."""
-
-
-def brought_here() -> Brought:
-    """Return what blocks of a root here bring in."""
-    from generator.module.imports import brought_in
-
-    texts = {file: text for file, text in _texts(Path()).items() if "import" in text or "moved" in text}
-    return {file: [*brought_in(file, text)] for file, text in texts.items()}
-
-
 def imports_beside(
-    folder: Path, is_own: Callable[[str], bool] = bool, here: Brought | None = None
+    folder: Path, is_own: Callable[[str], bool] = bool, here: RootFiles | None = None
 ) -> dict[tuple[str, str], str] | None:
     """Return what import blocks of a module's folder bring in, and of a root `here`, if that is another folder.
 
@@ -88,20 +77,11 @@ def imports_beside(
     """
     from generator.live.applied import imported
     from generator.module.module import HCL
+    from generator.module.root_files import RootFiles
 
-    others = {file: text for file, text in _texts(folder).items() if "import" in text or Path(file).name not in HCL}
-    is_root = resolved(folder) == Path.cwd()
-    found = imported(others, {} if is_root else brought_here() if here is None else here, is_own)
+    callers = {} if resolved(folder) == Path.cwd() else (here or RootFiles(Path())).brought
+    found = imported(RootFiles(folder, HCL).brought, callers, is_own)
     return found if found or is_folder(folder) else None
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    from generator.output.disk import explained
-    from generator.output.terraform import may_import
-
-    with explained(folder):
-        there = (each for each in sorted(folder.glob("*.*")) if may_import(each.name) and each.is_file())
-        return {str(each): plain_bytes_of(each).decode(errors="replace") for each in there}
 
 
 def inputs_of(given: Iterable[str] | None) -> dict[str, tuple[str, ...]]:

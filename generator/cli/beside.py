@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.fleet.overlays import Target
     from generator.module.adopted import Adopted
     from generator.module.adopted_for import Specs
+    from generator.module.root_files import RootFiles
     from generator.module.root_imports import Importing
 
 _RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)" ', re.MULTILINE)
@@ -91,13 +92,13 @@ def _of_roots(
     return found, imports, roots.others(files), _importing(roots.importing, specs), roots.rendered_twice
 
 
-def _importing(folders: Iterable[Path], specs: Specs) -> list[Importing]:
-    """Return the roots in folders; only where there are any is the reading of them loaded."""
-    if not folders:
+def _importing(roots: Collection[RootFiles], specs: Specs) -> list[Importing]:
+    """Return the roots that may import into modules; only where there are any is the reading of them loaded."""
+    if not roots:
         return []
     from generator.module.root_imports import importing
 
-    return [importing(each, specs) for each in folders]
+    return [importing(each, specs) for each in roots]
 
 
 def _with(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.cli.aws_options import Brought, brought_here
 from generator.fleet.keys import module_name
 from generator.hcl.hcl import label
 from generator.live.addresses import innermost
@@ -18,7 +18,7 @@ from generator.source.reading import SPECS, resolved
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
     from generator.fleet.overlays import Target
-    from generator.module.root_files import Call
+    from generator.module.root_files import Call, RootFiles
 
 
 class Calls:
@@ -28,9 +28,6 @@ class Calls:
         """Know none yet."""
         self._of_file: dict[str, frozenset[str]] = {}
         self._beside: dict[Path, dict[str, str]] = {}
-        self._here: dict[str, Call] | None = None
-        self._is_whole = False
-        self._brought: Brought | None = None
 
     def _of(self, target: Target, scope: Scope) -> frozenset[str]:
         """Return how the modules of all targets of the file of one are called; none of a spec by itself."""
@@ -41,32 +38,29 @@ class Calls:
             self._of_file[file] = frozenset(call_of(each.key) for each in targets_of(file, scope.source))
         return self._of_file.get(file, frozenset())
 
-    @property
-    def brought(self) -> Brought:
-        """What blocks of a root in the working folder bring in."""
-        self._brought = brought_here() if self._brought is None else self._brought
-        return self._brought
+    @cached_property
+    def here(self) -> RootFiles:
+        """The files of a root in the working folder."""
+        from generator.module.root_files import RootFiles
 
+        return RootFiles(Path())
+
+    @cached_property
     def _of_root(self) -> Mapping[str, Call]:
-        """Return the calls of a root in the working folder, by their names."""
-        if self._here is None:
-            from generator.module.root_files import read_calls
-
-            calls, self._is_whole = read_calls(Path())
-            self._here = {each.name: each for each in calls}
-        return self._here
+        """The calls of a root in the working folder, by their names."""
+        return {each.name: each for each in self.here.calls}
 
     def of_module(self, folder: Path) -> RootCalls | None:
         """Return how that root calls the module in a folder; None where it does not."""
-        found, at = self._of_root().values(), resolved(folder)
+        found, at = self._of_root.values(), resolved(folder)
         own = {each.name: ANY_KEY if each.instance is None else each.instance for each in found if each.at == at}
         others = {each.name: each.at is not None for each in found if each.at != at}
-        return RootCalls(own=own, others=others, is_whole=self._is_whole) if own else None
+        return RootCalls(own=own, others=others, is_whole=self.here.is_whole) if own else None
 
     def may_lead(self, address: str, folder: Path) -> bool:
         """Tell whether an address in that root is of no module that it calls, but the one in a folder."""
         call, own = address.removeprefix("module.").partition(".")[0].partition("[")[0], resolved(folder)
-        found = self._of_root().get(call)
+        found = self._of_root.get(call)
         return found is None or found.at in {own, None}
 
     def is_own(self, address: str, target: Target, scope: Scope) -> bool:

@@ -167,7 +167,7 @@ class LiveBatch(Batch):
         is_own = partial(self.calls.is_own, target=target, scope=self.scope)
         folder = self.scope.out / target.key
         may_lead = partial(self.calls.may_lead, folder=folder)
-        imports = imports_beside(folder, lambda to: may_lead(to) and is_own(to), self.calls.brought)
+        imports = imports_beside(folder, lambda to: may_lead(to) and is_own(to), self.calls.here)
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
         is_called = calls.may_have if (calls := self.calls.of_module(folder)) else bool

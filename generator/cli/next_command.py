@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from generator.cli.aws_options import brought_here, imports_beside
+from generator.cli.aws_options import imports_beside
 from generator.cli.batch import Batch
 from generator.cli.made import Made
 
@@ -30,13 +30,14 @@ def say_next(written: Mapping[Path, Made], batch: Batch) -> None:
 def _roots(written: Mapping[Path, Made]) -> dict[Path, str]:
     """Return the files of roots that import into modules, where there are any."""
     from generator.module.adopted_for import Specs
+    from generator.module.root_files import RootFiles
     from generator.module.roots import Roots
 
     roots, found = Roots(written, Specs(each.file for each in written.values())), dict[Path, str]()
-    here = brought_here()
+    here = RootFiles(Path())
     for folder, made in written.items():
         beside = {*(imports_beside(folder, here=here) or {}).values()}
         root = None if beside else roots.of(made.file, folder)
-        if root or beside & here.keys():
-            found[folder] = str(root.file) if root else min(beside & here.keys())
+        if root or beside & here.brought.keys():
+            found[folder] = str(root.file) if root else min(beside & here.brought.keys())
     return found

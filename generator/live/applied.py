@@ -18,7 +18,7 @@ from generator.live.fields import FIELDS
 from generator.live.ingress import SOURCES
 from generator.live.marks import Marked, Marks
 from generator.module import ingress_rules
-from generator.module.imports import brought_in
+from generator.module.root_files import Brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.terraform_json import Resource, Values
 
@@ -161,8 +161,8 @@ def _twice(twice: Mapping[str, Iterable[tuple[int, Resource]]], files: Sequence[
 
 
 def imported(
-    texts: Mapping[str, str],
-    callers: Mapping[str, Iterable[tuple[str, str, str]]],
+    own: Brought,
+    callers: Brought,
     is_own: Callable[[str], bool] = bool,
 ) -> dict[tuple[str, str], str]:
     """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
@@ -172,11 +172,11 @@ def imported(
     Those of `callers`, what files of a root outside the module's folder bring, are of what `is_own` below `module.`
     alone; what has that in the folder's own files is of a module that it calls.
     """
-    own = ((file, each, False) for file, text in texts.items() for each in brought_in(file, text))
+    inside = ((file, each, False) for file, several in own.items() for each in several)
     others = ((file, each, True) for file, several in callers.items() for each in several if is_own(each[2]))
     return {
         (what, to if kind == "moved" else ".".join(to.split(".")[-2:])): file
-        for file, (kind, what, to), is_caller in (*own, *others)
+        for file, (kind, what, to), is_caller in (*inside, *others)
         if what and is_caller == to.startswith("module.")
     }
 

@@ -64,9 +64,16 @@ class Specs:
 def written(file: Path) -> tuple[str, str]:
     """Return the path or name of the spec, and all text, of a file that `adopt` wrote; both empty for another."""
     is_ours = plain_bytes_of(file, len(ADOPTED)).startswith(ADOPTED)
-    text = plain_bytes_of(file).decode(errors="replace") if is_ours else ""
-    name, stop, _ = text.partition("\n")[0].removeprefix(ADOPTED.decode()).partition(". ")
-    return (name, text) if stop else ("", "")
+    content = plain_bytes_of(file) if is_ours else b""
+    return (name, content.decode(errors="replace")) if (name := named(content)) else ("", "")
+
+
+def named(content: bytes) -> str:
+    """Return the path or name of the spec in the first line of what `adopt` wrote; empty for another."""
+    if not content.startswith(ADOPTED):
+        return ""
+    name, stop, _ = content.partition(b"\n")[0].decode(errors="replace").removeprefix(ADOPTED.decode()).partition(". ")
+    return name if stop else ""
 
 
 def path_of(spec: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from generator.hcl import json_syntax, parser
 from generator.hcl.bounds import LARGEST
+from generator.hcl.facts import read_file
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
 from generator.module.adopted import EMPTIED
@@ -123,7 +124,7 @@ def nowhere(
 def read_beside(path: str, content: bytes, own: Collection[str]) -> Beside:
     """Return a file of a path and content; its blocks are None where they can't be read, or may have any name."""
     text = content.decode("utf-8-sig", errors="replace")
-    blocks = (json_syntax if path.endswith(".json") else parser).read(text)
+    blocks = read_file(path, text)
     if any("\\" in label for block in blocks or () for label in block.labels):
         blocks = None  # an escape may stand for any name
     is_override, is_own_file = OVERRIDE.fullmatch(path) is not None, is_own(path, own) or content.startswith(ADOPTED)

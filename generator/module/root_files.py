@@ -1,22 +1,27 @@
-"""The files of Terraform of roots, and how these call modules."""
+"""The files of Terraform of roots, each read once: how they call modules, and what they bring where."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from generator.hcl import facts
 from generator.hcl.hcl import Block
 from generator.hcl.hcl import Call as HclCall
 from generator.hcl.hcl import text as quoted
+from generator.module.imports import brought_in
+from generator.output.disk import explained
 from generator.output.revision import listed, repository
 from generator.output.terraform import OF_TERRAFORM, OVERRIDE, is_read, may_import
 from generator.source.reading import plain_bytes_of, resolved
 
+Brought: TypeAlias = "Mapping[str, Collection[tuple[str, str, str]]]"
+"""By file what its import and moved blocks bring where, as `brought_in` has it."""
 _KEY = re.compile(r"[^\"\\$%()]*")
 """A key that is written as text."""
 
@@ -50,38 +55,90 @@ def files_of_roots(modules: Iterable[Path]) -> list[Path]:
 
 
 def callers(module: Path, files: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """Yield the folders of files that call a module, with the name of each call."""
+    """Yield the folders of files that call a module, with the name of each call.
+
+    What has not the name of the module's folder is not parsed: a repository may have thousands of roots.
+    """
     at = resolved(module)
-    calls = ((each.parent, call) for each in files for call in calls_of([each], at.name))
+    texts = ((each, content) for each in files if at.name.encode() in (content := content_of(each) or b""))
+    calls = ((file.parent, call) for file, content in texts for call in _calls(file, _read(file, content)))
     return ((each, call.name) for each, call in calls if call.at == at)
 
 
-def files_of(folder: Path) -> list[Path]:
-    """Return the files of Terraform in a folder, also those that git is told to ignore."""
-    return sorted(each for each in folder.glob("*") if is_read(each.name) and each.is_file())
+class RootFiles:
+    """The files of Terraform in a folder, also those that git is told to ignore."""
+
+    def __init__(self, folder: Path, own: Collection[str] = ()) -> None:
+        """Read nothing yet; `own` are the names of a module's own files."""
+        self.folder, self._own = folder, own
+
+    @cached_property
+    def contents(self) -> dict[Path, bytes | None]:
+        """What each file holds; None where the system does not let it be read."""
+        there = sorted(each for each in self.folder.glob("*") if is_read(each.name) and each.is_file())
+        return {each: content_of(each) for each in there}
+
+    @cached_property
+    def _blocks(self) -> dict[Path, tuple[Block, ...] | None]:
+        """The blocks of each file; None where it can't be read."""
+        return {each: _read(each, content) for each, content in self.contents.items()}
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks, as far as the files read."""
+        return [each for blocks in self._blocks.values() for each in blocks or ()]
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """The calls of modules, as far as the files read."""
+        return [call for file, blocks in self._blocks.items() for call in _calls(file, blocks)]
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all is read by which Terraform could call a module."""
+        is_plain = not any(OVERRIDE.fullmatch(each.name) for each in self.contents) and not self.is_of_terragrunt
+        return is_plain and None not in self._blocks.values()
+
+    @property
+    def is_of_terragrunt(self) -> bool:
+        """Whether Terragrunt makes other files there."""
+        return any(not each.name.startswith(".") for each in self.folder.glob("*.hcl"))
+
+    @property
+    def may_import(self) -> bool:
+        """Whether a file may import into a module."""
+        return any(text and b"import" in text and b"module." in text for text in self.contents.values())
+
+    @cached_property
+    def brought(self) -> Brought:
+        """What the files bring where, but for what `moved` blocks of a module's own files do.
+
+        Raises Refused (E306) where the system does not let one be read.
+        """
+        found = dict[str, list[tuple[str, str, str]]]()
+        for file, content in self.contents.items():
+            if not may_import(file.name):
+                continue
+            with explained(self.folder):
+                text = (plain_bytes_of(file) if content is None else content).decode("utf-8-sig", "replace")
+            if "import" in text or ("moved" in text and file.name not in self._own):
+                found[str(file)] = [*brought_in(file.name, text)]
+        return found
 
 
-def read_calls(folder: Path) -> tuple[list[Call], bool]:
-    """Return the calls of modules of a root, and whether all is read by which Terraform could call one.
-
-    Terragrunt makes other files.
-    """
-    blocks = {each: blocks_of(each) for each in files_of(folder)}
-    is_plain = not any(OVERRIDE.fullmatch(each.name) for each in blocks) and not is_of_terragrunt(folder)
-    calls = [call for file, its in blocks.items() for call in _calls(file, its or ())]
-    return calls, is_plain and all(its is not None for its in blocks.values())
+def content_of(file: Path) -> bytes | None:
+    """Return what a file holds; None where the system does not let it be read."""
+    with suppress(OSError):
+        return plain_bytes_of(file)
+    return None
 
 
-def calls_of(files: Iterable[Path], word: str = "module") -> Iterator[Call]:
-    """Yield the calls of modules, as far as the files read.
-
-    What has not a word, as the name of the module's folder, is not parsed: a repository may have thousands of roots.
-    """
-    return (call for file in files for call in _calls(file, blocks_of(file, word) or ()))
+def _read(file: Path, content: bytes | None) -> tuple[Block, ...] | None:
+    return None if content is None else facts.read_file(file.name, content.decode("utf-8-sig", errors="replace"))
 
 
-def _calls(file: Path, blocks: Iterable[Block]) -> Iterator[Call]:
-    for block in blocks:
+def _calls(file: Path, blocks: Iterable[Block] | None) -> Iterator[Call]:
+    for block in blocks or ():
         if block.type == "module" and block.labels:
             source = block.arguments.get("source")
             is_folder = isinstance(source, str) and source.startswith(".")
@@ -99,23 +156,3 @@ def _indexes(block: Block) -> tuple[str, ...] | None:
     if keys and all(isinstance(each, str) and _KEY.fullmatch(each) for each in keys):
         return tuple(f"[{quoted(str(each))}]" for each in keys)
     return tuple(f"[{each}]" for each in range(count)) if isinstance(count, int) and count in range(1, 100) else None
-
-
-def blocks_of(file: Path, word: str = "") -> Iterable[Block] | None:
-    """Return the blocks of a file, none where it has not a word; None where it can't be read."""
-    if (content := content_of(file)) is None:
-        return None
-    text = content.decode("utf-8-sig", errors="replace")
-    return facts.read_file(file.name, text) if word in text else ()
-
-
-def content_of(file: Path) -> bytes | None:
-    """Return what a file holds; None where the system does not let it be read."""
-    with suppress(OSError):
-        return plain_bytes_of(file)
-    return None
-
-
-def is_of_terragrunt(folder: Path) -> bool:
-    """Tell whether Terragrunt may make files there."""
-    return any(not each.name.startswith(".") for each in folder.glob("*.hcl"))

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.hcl.hcl import Block, literal
-from generator.module.adopted_for import Owner, Specs, written
+from generator.module.adopted_for import Owner, Specs, named
 from generator.module.imports import NOWHERE
 from generator.module.intrusion import Beside, nowhere, read_beside
-from generator.module.root_files import Call, content_of, files_of, read_calls
+from generator.module.root_files import Call, RootFiles
 from generator.output.terraform import may_import
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import resolved
@@ -90,15 +90,13 @@ class Importing(NamedTuple):
         return NOWHERE.at(to.file.place(str(self.folder), to.block), f"{what}: Terraform plans nothing", fix)
 
 
-def importing(folder: Path, specs: Specs) -> Importing:
-    """Return the root in a folder."""
-    texts = {each: text for each in files_of(folder) if (text := content_of(each)) is not None}
-    names = {each: name for each in texts if (name := written(each)[0])}
-    calls, is_whole = read_calls(folder)
+def importing(root: RootFiles, specs: Specs) -> Importing:
+    """Return a root that may import into modules."""
+    texts = {each.name: text for each, text in root.contents.items() if text is not None}
     return Importing(
-        folder,
-        tuple(read_beside(each.name, text, ()) for each, text in texts.items()),
-        tuple(calls),
-        is_whole,
-        {each.name: specs.owner(each, name) for each, name in names.items()},
+        root.folder,
+        tuple(read_beside(each, text, ()) for each, text in texts.items()),
+        tuple(root.calls),
+        root.is_whole,
+        {each: specs.owner(root.folder / each, name) for each, text in texts.items() if (name := named(text))},
     )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from generator.module.adopted import EMPTIED, bring, is_in_module
 from generator.module.adopted_for import Owner, Specs, written
 from generator.module.imports import imports_of
-from generator.module.root_files import callers, calls_of, content_of, files_of, files_of_roots, is_of_terragrunt
+from generator.module.root_files import RootFiles, callers, content_of, files_of_roots
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.ids import ID
 from generator.source.reading import resolved
@@ -47,14 +47,12 @@ class Roots:
         self.files = files_of_roots(modules)
         self.read = [*self._read(specs)]
         self.found = [each for each in self.read if each.calls]
-        self._calls = {root.file.parent: [*calls_of(files_of(root.file.parent))] for root in self.found}
+        self._folders = {each: RootFiles(each) for each in (Path(), *(each.file.parent for each in self.found))}
 
     @property
-    def importing(self) -> list[Path]:
+    def importing(self) -> list[RootFiles]:
         """The folder here, and those with files that `adopt` wrote, if any file there may import into a module."""
-        folders = dict.fromkeys((Path(), *(each.file.parent for each in self.found)))
-        texts = {folder: [content_of(each) or b"" for each in files_of(folder)] for folder in folders}
-        return [each for each, of in texts.items() if any(b"import" in text and b"module." in text for text in of)]
+        return [each for each in self._folders.values() if each.may_import]
 
     @property
     def rendered_twice(self) -> set[Path]:
@@ -90,7 +88,7 @@ class Roots:
         """
         path, of_it = resolved(spec), list[Root]()
         for each in self.found:
-            called = {call.at for call in self._calls[each.file.parent] if call.name in each.calls}
+            called = {call.at for call in self._folders[each.file.parent].calls if call.name in each.calls}
             if resolved(module) in called:
                 return each._replace(is_told=True)
             if each.owner.spec == path and not any(called):
@@ -100,8 +98,8 @@ class Roots:
     def misplaced(self, root: Root, module: Path) -> Diagnostic | None:
         """Return that import blocks lie where surely no root calls a module, and another does, which makes all anew."""
         folder = root.file.parent
-        is_called = any(call.at == resolved(module) for call in self._calls[folder])
-        if is_called or not root.is_told or _may_call(root):
+        is_called = any(call.at == resolved(module) for call in self._folders[folder].calls)
+        if is_called or not root.is_told or _may_call(root, self._folders[folder]):
             return None
         those = [*callers(module, (each for each in self.files if each.parent != folder))]
         those = [each for each in those if each[1] in root.calls] or those
@@ -117,14 +115,14 @@ class Roots:
         return EMPTIED.at(Place(str(root.file)), f"{message} there makes anew what exists", fix)
 
 
-def _may_call(root: Root) -> bool:
+def _may_call(root: Root, files: RootFiles) -> bool:
     """Tell whether anything beside import blocks may call their modules, also what can't be read.
 
     It has a name of one, or an escape, which may stand for any; or it is Terragrunt's, which makes other files.
     """
     names = "|".join(map(re.escape, root.calls)).encode()
     word = re.compile(rb"(?<![\w.-])(?:%b)(?![\w-])|\\[uU]" % names)
-    if is_of_terragrunt(root.file.parent):
+    if files.is_of_terragrunt:
         return True
     for each in root.file.parent.iterdir():
         text = content_of(each) if each.is_file() else b""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from generator.hcl import json_syntax, layout, parser
-from generator.hcl.facts import Facts, read_back
+from generator.hcl import layout, parser
+from generator.hcl.facts import Facts, read_back, read_file
 from generator.hcl.hcl import Block
 from generator.hcl.names import declared, references
 from generator.intent.intent import Intent
@@ -94,7 +94,7 @@ def _intrusions(intent: Intent, facts: Facts, templates: Templates, read: Mappin
 
 def _names(facts: Facts, added: Mapping[str, Output]) -> set[str]:
     """Return what a module and the files that are added to it declare; nothing of what can't be read."""
-    found = ((json_syntax if path.endswith(".json") else parser).read(each.text) for path, each in added.items())
+    found = (read_file(path, each.text) for path, each in added.items())
     return declared(block for of_it in (*facts.blocks.values(), *found) for block in of_it or ())
 
 
