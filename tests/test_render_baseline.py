@@ -297,7 +297,7 @@ def test_any_number_of_specs_takes_as_many_processes(repo: Path, monkeypatch: py
     calls.clear()
     run()
 
-    assert len(calls) == one <= 6
+    assert len(calls) == one <= 5
 
 
 def test_an_allow_that_can_not_help_says_why(repo: Path) -> None:

@@ -27,6 +27,7 @@ from generator.cli.views.words import counted
 from generator.fleet.told import fold
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused, in_order, worst
 from generator.source.draft import is_cut
+from generator.source.repository import asked_once
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def boundary(form: str = "text") -> Iterator[None]:
     What a program is to read in this format are the findings, unless the command has printed another document; nothing
     where it came to no result.
     """
-    with printing_as(form) as printed, progress():
+    with printing_as(form) as printed, progress(), asked_once():
         try:
             with _exits():
                 yield

@@ -12,11 +12,12 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from generator.source import reading
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import is_file, note, reason, resolved
-from generator.source.repository import top_above
+from generator.source.repository import ANSWERS, top_above
 
 NO_REVISION = Code("E515")
 _NO_GIT = "git init and commit what is there before the change, or name a folder of modules in place of a revision"
@@ -80,6 +81,11 @@ def is_cut_off(folder: Path) -> bool:
 
 def _began(top: Path) -> tuple[str | None, bool]:
     """Return the commit that a branch began at, or else HEAD; and whether git knows it to be that."""
+    known: dict[str, tuple[str | None, bool]] = _known("began", top)
+    return known["is"] if known else known.setdefault("is", _beginning(top))
+
+
+def _beginning(top: Path) -> tuple[str | None, bool]:
     names = "".join(f"{name}^{{commit}}\n" for name in ("HEAD", *reversed(_BASES)))  # a missing upstream ends git
     named = _git(top, "cat-file", "--batch-check=%(objectname)", given=names.encode())
     head, *bases = named.stdout.decode().splitlines() if named and named.stdout else ["no commit"]
@@ -105,8 +111,11 @@ def ignored(top: Path, paths: Iterable[Path]) -> set[Path]:
 
 def listed(top: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     """Yield the files of a repository that end like that, but for what git is told to ignore."""
-    answer = _git(top, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    for name in (answer.stdout if answer else b"").split(b"\0"):
+    known = _known("listed", top)
+    if not known:
+        answer = _git(top, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        known["is"] = (answer.stdout if answer else b"").split(b"\0")
+    for name in known["is"]:
         if name.endswith(tuple(map(str.encode, endings))):
             yield top / os.fsdecode(name)
 
@@ -154,19 +163,25 @@ def _blobs(
     """Yield the path and the blob of each plain file at a revision."""
     if revision.startswith("-"):  # git takes it for an option, and no branch may have such a name
         raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} is not the name of a revision")])
-    listed = _answer(top, revision, "ls-tree", "-r", "-z", f"{revision}^{{commit}}", "--", *map(str, named))
-    for line in filter(None, listed.split(b"\0")):
-        about, _, name = line.partition(b"\t")
-        mode, _, blob = about.decode().split()
-        if mode.startswith("100") and name.endswith(tuple(map(str.encode, endings))):
-            yield PurePosixPath(os.fsdecode(name)), blob
+    known, named = _known("blobs", top, revision), {*named}
+    if asked := named - known.keys():
+        listed = _answer(top, revision, "ls-tree", "-r", "-z", f"{revision}^{{commit}}", "--", *map(str, asked))
+        known |= {each: {} for each in asked}
+        for line in filter(None, listed.split(b"\0")):
+            about, _, name = line.partition(b"\t")
+            mode, _, blob = about.decode().split()
+            path = PurePosixPath(os.fsdecode(name))
+            for each in asked & {path, *path.parents} if mode.startswith("100") else ():
+                known[each][path] = blob
+    found = {path: blob for each in named for path, blob in known[each].items() if path.name.endswith(endings)}
+    yield from found.items()
 
 
 def _texts(top: Path, blobs: set[str], revision: str) -> dict[str, str]:
     """Return the text of each blob, all read in one process, with the line ends that a rendered file has."""
-    given = "".join(f"{blob}\n" for blob in blobs).encode()
-    answer = io.BytesIO(_answer(top, revision, "cat-file", "--batch", given=given) if blobs else b"")
-    texts: dict[str, str] = {}
+    texts = _known("texts", top)
+    given = "".join(f"{blob}\n" for blob in blobs - texts.keys()).encode()
+    answer = io.BytesIO(_answer(top, revision, "cat-file", "--batch", given=given) if given else b"")
     while head := answer.readline().decode().rstrip("\n"):
         if head.endswith(" missing"):  # a damaged repository, or a clone without blobs
             raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} can't be read; git says: {head}")])
@@ -174,6 +189,13 @@ def _texts(top: Path, blobs: set[str], revision: str) -> dict[str, str]:
         text, _ = answer.read(int(size)), answer.read(1)  # and the end of the line after it
         texts[blob] = text.decode(errors="replace").replace("\r\n", "\n")
     return texts
+
+
+def _known(*question: object) -> dict[Any, Any]:
+    """Return what git answered to a question in this run, to be filled in."""
+    answers = ANSWERS.get()
+    found: dict[Any, Any] = {} if answers is None else answers.setdefault(question, {})
+    return found
 
 
 def named_beside(place: Place, stated: str, code: Code, what: str, *, is_folder: bool = False) -> str:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from generator.source.diagnostics import Place, Refused
 from generator.source.reading import NO_FILE, resolved
+
+ANSWERS: ContextVar[dict[object, Any] | None] = ContextVar("what git answers in this run", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Ask git nothing twice meanwhile: a run changes neither commits nor which there are."""
+    token = ANSWERS.set({})
+    try:
+        yield
+    finally:
+        ANSWERS.reset(token)
 
 
 def top_above(path: Path) -> Path | None:
