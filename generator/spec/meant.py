@@ -10,15 +10,13 @@ from pydantic_core import ErrorDetails
 from generator.source.draft import Filled
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec import forms
-from generator.spec.meant_item import FLAGS, endpoints_of, flow, item, merged, no_id, pair, without_quotes
+from generator.spec.meant_item import FLAGS, endpoints_of, flow, item, merged, no_id, without_quotes
 from generator.spec.meant_text import formed_right, near_times
 from generator.spec.model import Endpoint
 from generator.spec.policy_text import VERSION
 from generator.spec.scalars import PORTS, Model
 
 _UNFILLED = r"\$\w|\$\{|\{\{|<%|%\w+%"
-_LONGEST = 1000
-"""Of text in which tags are looked for."""
 _TAGS = {"word", "other"}
 _ITEMS: dict[str, type[Model]] = {
     "subnets": forms.SubnetReference,
@@ -27,25 +25,25 @@ _ITEMS: dict[str, type[Model]] = {
     "ingress": forms.Ingress,
 }
 """What the items of a list are, where they are mappings."""
-_PER_KEY = {
+_SERVICE = r"[\w.-]+|[\w.-]+ ?(=>?|:) ?[\w.-]+"
+"""What may name a service, or say that there is to be one; not an expression."""
+_EACH = {
     "service": "write an endpoint for each, under a key of its own",
     "type": "write an endpoint for each, under a key of its own",
     "targets": "write each under a key of its own, its folder, as orders: {account: orders}",
     "values": "write each with what it may be, as {account: text, tier: [prod, dev]}",
-}
-_NO_ENDPOINT = ("count", "for_each", "depends_on", "lifecycle")
-_SERVICE = r"[\w.-]+|[\w.-]+ ?(=>?|:) ?[\w.-]+"
-"""What may name a service, or say that there is to be one; not an expression."""
-_AS_MAPPING = {
+    "bundles": "write each with its version, as ecs-fargate@1",
     "endpoints": "write each under a key of its own, as logs: {service: logs}",
     "tags": "write each as a key and its value, as {Team: web}",
+    "where": "write each as a value and what it is, as {tier: prod}",
     "ignore": "write each code and the reason, as {W205: the subnets are shared}",
 }
+"""How each is written of what a key has, where a mapping, a list or a text stands in another's place."""
 
 
 def suggest_value(detail: ErrorDetails) -> str:
     """Return what may be meant by a value that does not fit, as a fix; empty where nothing is near."""
-    if detail["loc"][:-1] == ("endpoints",) and detail["loc"][-1] in _NO_ENDPOINT:
+    if detail["loc"][:-1] == ("endpoints",) and detail["loc"][-1] in {"count", "for_each", "depends_on", "lifecycle"}:
         return "leave it out, and write each endpoint under a key of its own"
     fix, found = _suggest(detail), detail["input"]
     is_inside = isinstance(found, Filled) and detail["type"] in {"list_type", "model_type"}
@@ -57,7 +55,7 @@ def _suggest(detail: ErrorDetails) -> str:
     names = (part for part in reversed(detail["loc"]) if isinstance(part, str) and part not in _TAGS)
     key = next((name for name in names if not name.startswith("<")), "")
     if "too_short" in kind:
-        return _AS_MAPPING.get(key) or (
+        return (isinstance(found, dict) and _EACH.get(key)) or (
             f"give {'it a text' if isinstance(found, str) else 'one'}{f', or leave {key} out' * (key != 'ingress')}"
         )
     if kind == "statement":
@@ -97,6 +95,8 @@ def _scalar(found: str, detail: ErrorDetails, key: str) -> str:
         return "" if key in {"policy", "service"} else f'write "{found}"'  # which are names of what there is
     if kind == "bool_type":
         return f"write {FLAGS.get(found.lower(), 'true or false')}, without quotes"
+    if key == "type" and re.search(r"both|all|[,+&/]|\band\b", found.lower()):
+        return _EACH[key]
     return _literal(found, str(context["expected"])) if kind == "literal_error" else ""
 
 
@@ -118,33 +118,18 @@ def _of_another_shape(found: Any, detail: ErrorDetails, key: str) -> str:
         return f"write {flow(endpoints)}"
     if parts == ["targets"] and isinstance(found, list) and all(isinstance(each, str) for each in found):
         return f"write {flow({each: {} for each in found})}"
-    if parts[:-1] == ["bundles"] and isinstance(found, dict) and (pins := _pins(found)):
-        return f"write {', '.join(pins)}"
     if parts[:-2] == ["targets"] and isinstance(found, dict) and flow(found):
         shown = flow(found)[1:-1] if key == "values" else ""
         return f"write {shown}" if shown else f"set it in an overlay: {{where: {{…}}, set: {flow({key: found})}}}"
-    return "leave it out" if found is False else _AS_MAPPING.get(key) or _PER_KEY.get(key, "")
-
-
-def _pins(found: dict[str, Any]) -> list[str]:
-    """Return the bundles that a mapping means, each with its version; none where a part of it is no text."""
-    pairs = [(found["name"], found.get("version", "1"))] if "name" in found else [*found.items()]
-    return [f"{name}@{version}" for name, version in pairs if isinstance(name, str) and isinstance(version, str)]
+    return "leave it out" if found is False else _EACH.get(key, "")
 
 
 def _list_of(found: dict[str, Any], key: str) -> str:
     """Return the list that may be meant by a mapping, as a fix."""
-    if found == {"of_subnets": "true"}:
-        return "write of_subnets"
-    pinned: list[Any] = _pins(found) if key == "bundles" else []
-    if key == "subnet_configuration" and all(isinstance(each, str) for each in found.values()):
-        pinned = [
-            {"subnet": item(one, forms.SubnetReference), "ipv6" if ":" in fixed else "ipv4": fixed}
-            for one, fixed in found.items()
-        ]
-    items = pinned or (_items(found, _ITEMS[key]) if key in _ITEMS else [])
-    shown = flow(items)
-    return f"write {shown}" if items and shown else "write a list: each item on a line of its own, with `- ` before it"
+    shown = flow(_items(found, _ITEMS[key])) if key in _ITEMS else ""
+    if shown.strip("[]"):
+        return f"write {shown}"
+    return _EACH.get(key, "write a list: each item on a line of its own, with `- ` before it")
 
 
 def _one_of(found: list[Any], kind: str, parts: list[int | str], form: type[Model] | None) -> str:
@@ -160,23 +145,16 @@ def _one_of(found: list[Any], kind: str, parts: list[int | str], form: type[Mode
         shown = flow([{key: item(each, form) if form and isinstance(each, str) else each} for each in found])[1:-1]
         return f"write {shown}, each an item of its own" if shown else "write each in an item of its own"
     of = str(parts[-2]) if len(parts) > 1 and kind == "model_type" else str(key)
-    return _AS_MAPPING.get(of) or _PER_KEY.get(of) or _PER_KEY.get(str(key)) or "keep one of them" * (len(found) > 1)
+    return _EACH.get(of) or _EACH.get(str(key)) or "keep one of them" * (len(found) > 1)
 
 
 def _items(found: dict[str, Any], form: type[Model]) -> list[Any]:
     """Return the items of a list that a mapping may be meant for: one, or each of those that it has under one key."""
     ((key, values), *others) = found.items() if found else (("", ""),)
-    one = key.removesuffix("s")
-    names = [each for each in (key, one, one.rpartition("_")[2]) if each in form.model_fields and each != "tags"]
-    fields = form.model_fields.keys()
-    fits = all(isinstance(each, str) or (isinstance(each, dict) and each.keys() <= fields) for each in found.values())
-    if not found.keys() & fields and fits:
-        return [item(each, form) if isinstance(each, str) else each for each in found.values()]
-    if "ingress" in found and "create" in form.model_fields:
-        return [{"create": found}]
-    if found.keys() - form.model_fields.keys() and not names:
-        return []
-    return [found] if others or not names or not isinstance(values, list) else [{names[0]: each} for each in values]
+    one = re.sub(r"^.*_(?=(id|name)$)", "", key.removesuffix("s"))
+    if one in form.model_fields and isinstance(values, list) and not others:
+        return [{one: each} for each in values]
+    return [found] if found.keys() <= form.model_fields.keys() else []
 
 
 def _literal(found: str, expected: str) -> str:
@@ -237,9 +215,4 @@ def _tags(found: str, key: str) -> str:
     if key == "endpoints" and found not in {"all", "*"} and "=" not in found:
         endpoints = endpoints_of(re.split(r"[,\s]+", found.strip()))
         return f"write {flow(endpoints)}"
-    parts = re.split(r"\s*,\s*| (?=[^\s=:,]{1,128} ?[=:])", " ".join(found.split())) if len(found) < _LONGEST else []
-    pairs = [each for part in parts if part and (each := pair(part))]
-    if key in {"tags", "where"} and pairs and len(pairs) == len([*filter(None, parts)]):
-        tags = dict(pairs)
-        return f"write {flow({tags['Key']: tags['Value']} if tags.keys() == {'Key', 'Value'} else tags)}"
-    return _AS_MAPPING.get(key, "")
+    return _EACH.get(key, "")

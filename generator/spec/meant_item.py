@@ -57,9 +57,9 @@ def item(found: str, form: type[Model], key: str = "") -> dict[str, Any]:
     return {"name": "…" if is_yes else found}
 
 
-def endpoints_of(found: Any, kind: str = "") -> dict[str, Any]:
+def endpoints_of(found: Any) -> dict[str, Any]:
     """Return the endpoints that a list of services, or of endpoints without keys, may be meant for; else none."""
-    kinds, endpoints = {"type": kind.capitalize()} if kind else {}, dict[str, Any]()
+    endpoints = dict[str, Any]()
     items = found if isinstance(found, list) else [found]
     for each in items:
         own = item(each, Endpoint) if isinstance(each, str) else each
@@ -69,7 +69,7 @@ def endpoints_of(found: Any, kind: str = "") -> dict[str, Any]:
             named = [(re.sub(r"^.*amazonaws\.[\w-]+\.", "", key), own)] if isinstance(key, str) else []
         if not named:
             return {}
-        endpoints |= {label(key): {**own, **kinds} for key, own in named if label(key) not in endpoints}
+        endpoints |= {label(key): own for key, own in named if label(key) not in endpoints}
     return endpoints if len(endpoints) >= len(items) else {}
 
 
