@@ -11,7 +11,7 @@ from generator.source.draft import Filled
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec import forms
 from generator.spec.meant_item import FLAGS, endpoints_of, flow, item, merged, no_id, without_quotes
-from generator.spec.meant_text import formed_right, near_times
+from generator.spec.meant_text import formed_right
 from generator.spec.model import Endpoint
 from generator.spec.policy_text import VERSION
 from generator.spec.scalars import PORTS, Model
@@ -174,9 +174,8 @@ def _mapping(found: str, model: str, key: str) -> str:
         is_known = {*re.findall(r"\{(\w*)\}", found)} <= {"name", "endpoint"}
         return f"write {flow({'format': found})}" if is_known else _filled("model_type", key)
     form = getattr(forms, model, Endpoint if model == "Endpoint" else None)
-    if model == "Timeouts" and (times := near_times(found)):
-        one = f"write {flow({'create': times[0]})}"
-        return one if len(times) == 1 else f"write for what it is, and its unit: {{create: {' or '.join(times)}}}"
+    if model == "Timeouts":
+        return "write for what it is, with its unit, as {create: 10m}"
     if form is None or not issubclass(form, (forms.Choice, forms.CreatedSecurityGroup)):
         return ""
     if FLAGS.get(found.lower()) == "false" or (form is forms.Ingress and found == "self"):

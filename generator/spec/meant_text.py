@@ -11,10 +11,16 @@ from generator.spec.meant_item import EXPRESSION, label, source, whole_id, witho
 from generator.spec.model import NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER, PORTS
 
-_NAMED_PORTS = {"https": "443", "http": "80", "dns": "53", "ssh": "22", "tls": "443"}
 NEWEST_MAJOR = 6
 """Of the newest provider whose schema the tests have."""
 _REGION_CODE = "write its code, which AWS has beside its name, as eu-west-1 beside Europe (Ireland)"
+
+_FORMS = {
+    PORTS: "write each port or range as an item of its own, as 443, 1400-1499 or 4195/udp",
+    DURATION: "write each number with its unit, s, m or h, as 10m or 1h30m",
+    PROVIDER: 'write the oldest release that the module must work with, as ">= 5.0", and no newest',
+}
+"""What is of one form, whatever was written."""
 
 
 def formed_right(found: str, pattern: str) -> str:
@@ -28,39 +34,13 @@ def formed_right(found: str, pattern: str) -> str:
         return "write its whole ARN, as AWS has it: arn:aws:vpc-lattice:…"
     if pattern in {forms.IPV4_BLOCK, forms.IPV6_BLOCK}:
         return _other_block(found, pattern)
-    known = {PORTS: _ports, DURATION: _duration, PROVIDER: _release, NAME: _name, IDENTIFIER: _identifier}
-    known[forms.REGION] = _region
+    if pattern in _FORMS:
+        return _FORMS[pattern]
+    known = {NAME: _name, IDENTIFIER: _identifier, forms.REGION: _region}
     if pattern in known:
         return known[pattern](found)
     before = found.partition("/")[0]  # of an address
     return f"write {before}" if found.count("/") == 1 and re.match(pattern, before) else ""
-
-
-def _duration(found: str) -> str:
-    times = near_times(found)
-    if len(times) > 1:
-        return f"add its unit: {', '.join(times[:-1])} or {times[-1]}, for seconds, minutes or hours"
-    return f"write {times[0]}" if times else ""
-
-
-def near_times(found: str) -> list[str]:
-    """Return the times that a text may be meant for."""
-    number = re.sub(r"\s*(m|min|mins|minutes?|s|secs?|seconds?|h|hours?)$", "", found)
-    unit = found.removeprefix(number).strip()[:1]
-    return [time for each in unit or "smh" if re.match(DURATION, time := f"{number}{each}")]
-
-
-def _release(found: str) -> str:
-    oldest = 'write the oldest that the module must work with, as ">= 5.0"'
-    if "!" in found or ("<" in found and ">" not in found):
-        return f"a spec has no newest release: {oldest}"
-    release = re.search(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}", found)
-    if release and int(release[0].partition(".")[0]) > NEWEST_MAJOR:
-        return f"there is no such release that is known here: {oldest}"
-    if release is None:
-        return oldest
-    whole = f"{release[0]}{'' if '.' in release[0] else '.0'}"
-    return f'write ">= {whole}"' if re.match(PROVIDER, f">= {whole}") else ""
 
 
 def _name(found: str) -> str:
@@ -94,11 +74,3 @@ def _other_block(found: str, pattern: str) -> str:
         return "write a block, as 10.0.0.0/16" if pattern == forms.IPV4_BLOCK else "write a block, as 2001:db8::/32"
     own = "cidr_ipv4" if pattern == forms.IPV4_BLOCK else "cidr_ipv6"
     return f"write {meant}" if key == own and re.match(pattern, meant) else f"write {key}: {meant}" * (key != own)
-
-
-def _ports(found: str) -> str:
-    """Return what may be meant by text that is no port and no range of ports."""
-    items = [_NAMED_PORTS.get(each.lower(), each.lower()) for each in re.split(r"[,\s]+", found.strip())]
-    if not all(re.match(PORTS, item) for item in items):
-        return "write a port or a range, as 443, 1400-1499 or 4195/udp"
-    return f"write {items[0]}" if len(items) == 1 else f"write each as an item of its own: {', '.join(items)}"
