@@ -40,14 +40,15 @@ def found_beside(
     of_roots, imports, elsewhere, roots, twice = _of_roots(made, before, specs)
     if scope.out != out_of(scope.file, scope.project):  # outside of a repository no other folder is looked into
         twice = {resolved(each.file) for each in made.values()}
-    if not (roots or imports or twice) and all(each.is_same for each in made.values()):
+    is_same = all(each.is_same for each in made.values())
+    lost = {} if is_same and not (roots or imports or twice) else _astray(made, scope, specs, twice)
+    if is_same and not (roots or imports or lost or of_roots):
         return found
     from generator.module.adopted import left_astray
     from generator.module.adopted_for import ADOPTED
     from generator.output.beside import beside, unowned
 
     project = scope.project
-    lost = _astray(made, scope, specs, twice)
 
     def look(folder: Path) -> list[Diagnostic]:
         each, at = made[folder], before[folder]
