@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from generator.change.edit import GROUP, Edit
-from generator.change.replaces import OLDER_RULE, RULE, TABLE, doubts, effects, replacing, source
+from generator.change.replaces import TABLE, doubts, effects, replacing, source
 from generator.hcl.hcl import Block, Expression, Value
+from generator.intent.groups import OLDER_RULE, RULE
 from generator.source.source import parse
 
 ENDPOINT = "aws_vpc_endpoint"

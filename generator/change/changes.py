@@ -20,8 +20,9 @@ from generator.change.faults import ANOTHER_REGION, KEPT, NEW_KEY, Fault, faults
 from generator.change.replaces import is_of_new, is_same, replacing, source
 from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
+from generator.intent.targets import TARGETS
 
-_LIKE = ("vpc_endpoint_type", "service_region", *meaning.TARGETS)
+_LIKE = ("vpc_endpoint_type", "service_region", *TARGETS)
 _SHORT = re.compile(r'\[(?:(")?(?P<value>(?(1)[^"\\\n]{0,60}|(?:true|false|\d+)))(?(1)"))?\]')
 _ABSENT = {
     (ENDPOINT, "vpc_endpoint_type"): '["Gateway"]',

@@ -17,7 +17,6 @@ from generator.intent.endpoints import ARGUMENTS
 from generator.intent.iam_same import is_default
 from generator.intent.targets import full_name, target_of
 
-TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
 _COMPUTED = {ARGUMENTS.get(field, field) for field in DEFAULTS}
 ANOTHER_VPC = "put the VPC back; or, for another one, give the endpoints new keys and the groups new names"
 _NOT_IN_AWS = ("prevent_destroy", "timeouts.")

@@ -18,9 +18,10 @@ from generator.change.changes import as_changes, steps, together
 from generator.change.edit import ENDPOINT, GROUP, Edit, names_in
 from generator.change.faults import subject
 from generator.change.meaning import is_quiet
-from generator.change.replaces import OLDER_RULE, RULE, effects
+from generator.change.replaces import effects
 from generator.change.rules import Rule, words
 from generator.hcl.hcl import Block
+from generator.intent.groups import RULES
 from generator.module.ingress_rules import ARGUMENTS
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.terraform_json import Plan, PlannedChange, without_keys
@@ -101,7 +102,7 @@ def _at(module: str, change: Change) -> Change:
 def _steps(edit: Edit, module: str, changes: Iterable[PlannedChange]) -> Iterator[Step]:
     """Yield what a plan does to the resources of one module; of the rules of a group that stays, together."""
     rules, renewed = list[Step](), set[str]()
-    for each in sorted(changes, key=lambda each: each.resource.type in {RULE, OLDER_RULE}):
+    for each in sorted(changes, key=lambda each: each.resource.type in RULES):
         step = _step(edit, module, each)
         if step is None:
             continue
@@ -134,7 +135,7 @@ def _step(edit: Edit, module: str, planned: PlannedChange) -> Step | None:
     paths = (".".join(str(part) for part in path if isinstance(part, str)) for path in planned.replace_paths)
     arguments = tuple(paths) if action == "replace" else tuple(_updated(planned, new)) if action == "update" else ()
     lets_in = tuple(_lets_in(edit, planned.before if action == "destroy" else resource.values))
-    return Step(action, old, new, arguments, lets_in if resource.type in {RULE, OLDER_RULE} else (), address)
+    return Step(action, old, new, arguments, lets_in if resource.type in RULES else (), address)
 
 
 def _module(address: str, default: str) -> str:

@@ -14,9 +14,9 @@ from generator.change.edit import ENDPOINT, GROUP, VPC, Edit
 from generator.change.rules import instances
 from generator.hcl.hcl import Block, Value, literal
 from generator.intent.endpoints import ALL_TYPES
+from generator.intent.groups import OLDER_RULE, RULE
 from generator.rules.provider import version
 
-RULE, OLDER_RULE = "aws_vpc_security_group_ingress_rule", "aws_security_group_rule"
 Effect = Literal["replace", "perhaps", "kept"]
 """A new object, surely; or perhaps: what is looked up, or the provider's release, decides. What the module keeps
 (`ignore_changes`) Terraform leaves as it is, and a condition fails the plan where it differs."""

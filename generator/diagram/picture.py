@@ -15,10 +15,10 @@ from generator.catalog.catalog import AWS, Catalog
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.known_as import by_address, is_otherwise, is_retired, known_as, partition, plain
 from generator.hcl.names import references
+from generator.intent.groups import RULES
 from generator.intent.targets import full_name, target_of
 from generator.source.frozen import frozen
 
-_RULES = ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule")
 _PREFIXES = {"subnet": "aws_subnet", "rtb": "aws_route_table", "sg": "aws_security_group"}
 _PREFIX = r'"(\w+)-"'
 _REGION = re.compile(r'== "([a-z0-9-]+)"')
@@ -97,7 +97,7 @@ def picture(
     reader = _Reader(each for path, there in blocks.items() if path.endswith(".tf") for each in there)
     endpoints = tuple(reader.endpoint(each, (costs or {}).get(each.label)) for each in reader.of("aws_vpc_endpoint"))
     sources = [each.address for each in reader.of("aws_security_group")]
-    sources += (each for rule in reader.of(*_RULES) for each in reader.referred(rule, "aws_security_group"))
+    sources += (each for rule in reader.of(*RULES) for each in reader.referred(rule, "aws_security_group"))
     tables = [each for endpoint in endpoints for each in endpoint.tables]
     behind = (each for table in tables for each in reader.behind(table))
     used = {
@@ -221,7 +221,7 @@ class _Reader:
         subnets = [each for subnet in self.behind(address) for each in known_as(subnet, self.blocks)]
         plural = "s" if "for_each" in said else ""
         name = f"table{plural} of {', '.join(subnets)}" if subnets else " ".join(known_as(address, self.blocks))
-        of_it = (each for each in self.of(*_RULES) if address in self.atoms(each.arguments.get("security_group_id")))
+        of_it = (each for each in self.of(*RULES) if address in self.atoms(each.arguments.get("security_group_id")))
         return Place(
             address=address,
             name=name,

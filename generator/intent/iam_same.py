@@ -27,7 +27,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_ver
 _ROOT = re.compile(r"arn:([^:]+):iam::([0-9]{12}):root")
 _LISTED = frozenset({"Action", "NotAction", "Resource", "NotResource"})
 _FOLDED = frozenset({"Action", "NotAction"})
-_DEFAULT = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+FULL_ACCESS = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
 
 def says_the_same(left: object, right: object) -> bool:
@@ -61,7 +61,7 @@ def is_default(policy: object) -> bool:
         return True
     statements = _listed(found.get("Statement")) if isinstance(found, dict) else []
     plain = [{key: item for key, item in each.items() if key != "Sid"} for each in statements if isinstance(each, dict)]
-    return len(plain) == len(statements) == 1 and _statement(plain[0]) == _statement(_DEFAULT)
+    return len(plain) == len(statements) == 1 and _statement(plain[0]) == _statement(FULL_ACCESS)
 
 
 def document(policy: object) -> Any:

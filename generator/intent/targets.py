@@ -81,6 +81,10 @@ class ServiceNetwork(Arn):
     argument, type = "service_network_arn", "ServiceNetwork"
 
 
+TARGETS = ("service_name", ResourceConfiguration.argument, ServiceNetwork.argument)
+"""The arguments of which an endpoint has one, which says where it leads."""
+
+
 Target: TypeAlias = ServiceName | Arn
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from generator.intent.endpoints import ARGUMENTS
+from generator.intent.groups import RULES
 from generator.live.addresses import split
 from generator.live.estate import TARGETS, AwsObject
 from generator.live.fields import FIELDS
@@ -36,7 +37,6 @@ _FACTS = {
 _ARGUMENTS = _KEYS | {"VpcId": "vpc_id", "GroupName": "name"}
 Lost = Mapping[tuple[Any, ...], list[str]]
 """The ids of what a state has and AWS has not, by names and values of the fields that tell what it is."""
-_RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
 
 
 class _Applied(Marked):
@@ -126,7 +126,7 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
     twice = dict[str, tuple[tuple[int, Resource], tuple[int, Resource]]]()
     marks = Marks(tainted=defaultdict(list), deposed={}, without_id=[])
     for root, each in ((root, each) for root, state in enumerate(states) for each in state):
-        is_rule = each.type in _RULES and each.values.get("type") != "egress"
+        is_rule = each.type in RULES and each.values.get("type") != "egress"
         identifier = str(each.values.get("security_group_id" if is_rule else "id"))
         if each.is_deposed:
             marks.deposed[identifier] = each.address

@@ -73,18 +73,16 @@ def _of_accounts(answers: Collection[Answer], endpoints: Mapping[str, dict[str, 
     Shared subnets are another's: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
     """
     caller, first = (next(objects(answers, kind), None) for kind in (ACCOUNT, "VpcEndpoints"))
-    if caller and first:
-        account = caller.value[ACCOUNT]
-        if all(each["OwnerId"] != account for each in endpoints.values()):
-            message = f"{as_json_path(first.path)} is of account {first.value['OwnerId']}"
-            message += f", and the caller is {account} in {caller.place}"
-            yield CONTRADICTION.at(first.place, message, "give the answers to one caller")
-    if caller:
-        told = ((each, part(each.value.get("QuotaArn"), 4)) for each in objects(answers, "Quotas"))
-        for each, account in islice((both for both in told if both[1] not in {"", caller.value[ACCOUNT]}), 1):
-            message = f"{as_json_path(each.path)} is of account {account}"
-            message += f", and the caller is {caller.value[ACCOUNT]} in {caller.place}"
-            yield CONTRADICTION.at(each.place, message, "give the answers to one caller")
+    if not caller:
+        return
+    account, others = caller.value[ACCOUNT], list[tuple[AnswerObject, str]]()
+    if first and all(each["OwnerId"] != account for each in endpoints.values()):
+        others.append((first, first.value["OwnerId"]))
+    told = ((each, part(each.value.get("QuotaArn"), 4)) for each in objects(answers, "Quotas"))
+    others += islice((both for both in told if both[1] not in {"", account}), 1)
+    for each, other in others:
+        message = f"{as_json_path(each.path)} is of account {other}, and the caller is {account} in {caller.place}"
+        yield CONTRADICTION.at(each.place, message, "give the answers to one caller")
 
 
 def _differing(answers: Iterable[Answer], known: dict[str, dict[str, dict[str, Any]]]) -> Iterator[AnswerObject]:

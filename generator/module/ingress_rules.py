@@ -17,7 +17,7 @@ from typing import assert_never
 
 from generator.catalog.catalog import Port
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text, words
-from generator.intent.groups import CreatedGroup, group_key, rule_description
+from generator.intent.groups import OLDER_RULE, RULE, CreatedGroup, group_key, rule_description
 from generator.module import guards
 from generator.module.lookups import Lookups, concat, label_text
 from generator.rules.provider import version
@@ -26,7 +26,6 @@ from generator.spec import Spec
 from generator.spec import references as refs
 from generator.spec.references import Existing, Source
 
-_NEWER, _OLDER = "aws_vpc_security_group_ingress_rule", "aws_security_group_rule"
 _SINGLE_RULES = (4, 56, 0)  # aws_vpc_security_group_ingress_rule: provider pull request 29484
 ARGUMENTS = {
     "ipv4": ("cidr_ipv4", "cidr_blocks"),
@@ -91,7 +90,7 @@ class IngressRules:
                     entries = self._of(port, family)
                     entries.looked_up.insert(0, Expression(each))  # the first in the spec describes
                     if not of_subnets:
-                        self.moved[f"{_NEWER}.{before}_{family}"] = entries.address
+                        self.moved[f"{RULE}.{before}_{family}"] = entries.address
             case refs.CidrBlock(family, cidr):
                 self._put(before, self._of(port, family), cidr, description)
             case refs.MembersOf(group):
@@ -140,7 +139,7 @@ class IngressRules:
         """Return what the resource of a range of ports and family lets in so far."""
         if (port, family) not in self._entries:
             label = self._lookups.free("rules", f"{self._label}_{words(str(port))}_{family}")
-            self._entries[port, family] = _Entries(f"{_NEWER if self._is_single else _OLDER}.{label}")
+            self._entries[port, family] = _Entries(f"{RULE if self._is_single else OLDER_RULE}.{label}")
         return self._entries[port, family]
 
     def _put(self, before: str, entries: _Entries, key: str, value: Value) -> None:
@@ -170,12 +169,12 @@ class IngressRules:
             others = f"[for block in {looked_up.text} : block if !contains([{given}], block)]"
             source[ARGUMENTS[family][1]] = Expression(others) if given else looked_up
         said: dict[str, Value] = {} if description is None else {"description": description}
-        return self._rule(f"{_OLDER}.{label}", port, said | source, tuple(source))
+        return self._rule(f"{OLDER_RULE}.{label}", port, said | source, tuple(source))
 
     def _rule(self, address: str, port: Port, said: Mapping[str, Value], kept: tuple[str, ...]) -> Block:
         """Return a resource of rules; the older one would replace a rule for other `kept` arguments."""
         kind, _, label = address.partition(".")
-        is_older = kind == _OLDER
+        is_older = kind == OLDER_RULE
         arguments: dict[str, Value] = {
             **{name: said[name] for name in said if name == "for_each"},
             **({"type": "ingress"} if is_older else {}),

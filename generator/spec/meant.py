@@ -195,16 +195,10 @@ def _mapping(found: str, model: str, key: str) -> str:
 def _listed(found: str, key: str) -> str:
     """Return the list that may be meant by a text alone, as a fix; empty where nothing tells which."""
     texts = [text.strip() for text in found.split(",") if text.strip()]
-    if key == "bundles":
-        pinned = ", ".join(text if "@" in text else f"{text}@1" for text in texts)
-        return f"write [{pinned}]" if "@" in found else f"write a list of bundles, each with its version: [{pinned}]"
-    if key in {"specs", "own"}:
-        quoted = (f'"{text}"' if text.startswith("*") else text for text in texts)
-        return f"write [{', '.join(quoted)}]"
-    if key == "ports":
-        return f"write [{', '.join(texts)}]" if all(re.match(PORTS, text) for text in texts) else ""
+    if key in {"specs", "own"} or (key == "ports" and all(re.match(PORTS, text) for text in texts)):
+        return f"write {flow(texts)}"
     if (form := _ITEMS.get(key)) is None:
-        return ""
+        return _EACH.get(key, "")
     objections = [objection for each in texts if (objection := no_id(each, form))]
     return objections[0] if objections else f"write {flow([item(each, form) for each in texts])}"
 

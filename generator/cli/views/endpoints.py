@@ -11,6 +11,7 @@ from generator.hcl import facts
 from generator.hcl.hcl import Block
 from generator.hcl.known_as import by_address, is_retired, names, plain
 from generator.hcl.memory import Cache
+from generator.intent.targets import TARGETS
 from generator.module.intrusion import unread
 from generator.source.diagnostics import Code, Place, Refused
 
@@ -30,7 +31,6 @@ _COLUMNS = {
     "security_group_ids": "Security groups",
     "route_table_ids": "Route tables",
 }
-_TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
 
 
 def read_all(files: Mapping[str, str], target: str, cache: Cache) -> dict[str, tuple[Block, ...]]:
@@ -70,7 +70,7 @@ def as_table(rows: Iterable[Row]) -> str:
 
 def _row(endpoint: Block, blocks: Mapping[str, Block]) -> Row:
     tags = endpoint.arguments.get("tags")
-    target = next((endpoint.arguments[name] for name in _TARGETS if name in endpoint.arguments), None)
+    target = next((endpoint.arguments[name] for name in TARGETS if name in endpoint.arguments), None)
     return {
         "endpoint": endpoint.label,
         "name": plain(tags.get("Name")) if isinstance(tags, dict) else None,

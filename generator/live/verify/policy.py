@@ -11,15 +11,13 @@ from generator.intent.iam import statements_of
 from generator.intent.iam_condition import ANY_ADDRESS, Request, through
 from generator.intent.iam_owned import reach, requests_for
 from generator.intent.iam_pattern import Answer
-from generator.intent.iam_same import document
+from generator.intent.iam_same import FULL_ACCESS, document
 from generator.intent.iam_use import Doubt, doubt_of, nothing_of
 from generator.live.fields import UNKNOWN_POLICY, Pair
 from generator.live.unstated import unstated
 from generator.live.verify.report import Check, Outcome
 from generator.source.suggest import some
 from generator.spec.policy import UNMANAGED
-
-_FULL_ACCESS = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
 
 def policy(found: Pair) -> Iterator[Check]:
@@ -156,7 +154,7 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
             seen += "only in some cases" if answer else "in no case"
             seen += f": {need.fails} {'fail' if is_sure else 'may fail'}" if need.fails else f", which {users} may need"
             fix = f"add the preset {need.preset.name} to the policy of {found.endpoint.key}"
-            denied = {"Statement": [_FULL_ACCESS, *statements_of(live)]}
+            denied = {"Statement": [FULL_ACCESS, *statements_of(live)]}
             if reach(denied, action, arn, asked)[0] is not Answer.YES:
                 fix = f"leave {arn} out of what the policy of {found.endpoint.key} denies"
             if found.endpoint.stated.get("policy") == UNMANAGED:
