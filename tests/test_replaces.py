@@ -7,8 +7,8 @@ import pytest
 from generator.change.edit import GROUP, Edit
 from generator.change.replaces import TABLE, doubts, effects, replacing, source
 from generator.hcl.hcl import Block, Expression, Value
-from generator.intent.groups import OLDER_RULE, RULE
 from generator.source.source import parse
+from generator.source.terraform_shapes import OLDER_RULE, RULE
 
 ENDPOINT = "aws_vpc_endpoint"
 LOOKED_UP = Expression("data.aws_vpc.this.id")

@@ -21,10 +21,10 @@ from generator.change.meaning import is_quiet
 from generator.change.replaces import effects
 from generator.change.rules import Rule, words
 from generator.hcl.hcl import Block
-from generator.intent.groups import RULES
 from generator.module.ingress_rules import ARGUMENTS
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.terraform_json import Plan, PlannedChange, without_keys
+from generator.source.terraform_shapes import RULES
 
 DISAGREES = Code("E510")
 _ACTIONS: Mapping[tuple[str, ...], Action] = {

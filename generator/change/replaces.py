@@ -14,8 +14,8 @@ from generator.change.edit import ENDPOINT, GROUP, VPC, Edit
 from generator.change.rules import instances
 from generator.hcl.hcl import Block, Value, literal
 from generator.intent.endpoints import ALL_TYPES
-from generator.intent.groups import OLDER_RULE, RULE
 from generator.rules.provider import version
+from generator.source.terraform_shapes import OLDER_RULE, RULE
 
 Effect = Literal["replace", "perhaps", "kept"]
 """A new object, surely; or perhaps: what is looked up, or the provider's release, decides. What the module keeps

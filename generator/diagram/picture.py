@@ -15,9 +15,9 @@ from generator.catalog.catalog import AWS, Catalog
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.known_as import by_address, is_otherwise, is_retired, known_as, partition, plain
 from generator.hcl.names import references
-from generator.intent.groups import RULES
 from generator.intent.targets import full_name, target_of
 from generator.source.frozen import frozen
+from generator.source.terraform_shapes import RULES
 
 _PREFIXES = {"subnet": "aws_subnet", "rtb": "aws_route_table", "sg": "aws_security_group"}
 _PREFIX = r'"(\w+)-"'

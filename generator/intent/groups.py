@@ -12,9 +12,6 @@ from generator.intent.endpoints import Endpoint
 from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
-RULE, OLDER_RULE = RULES = ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule")
-"""The resources of rules that let somebody in."""
-
 HTTPS = Port(443, 443)
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from generator.intent.endpoints import ARGUMENTS
-from generator.intent.groups import RULES
 from generator.live.addresses import split
 from generator.live.estate import TARGETS, AwsObject
 from generator.live.fields import FIELDS
@@ -22,6 +21,7 @@ from generator.module import ingress_rules
 from generator.module.root_files import Brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.terraform_json import Resource, Values
+from generator.source.terraform_shapes import RULES
 
 IN_TWO_STATES = Code("E408")
 Applied = Mapping[str, AwsObject]

@@ -17,11 +17,12 @@ from typing import assert_never
 
 from generator.catalog.catalog import Port
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text, words
-from generator.intent.groups import OLDER_RULE, RULE, CreatedGroup, group_key, rule_description
+from generator.intent.groups import CreatedGroup, group_key, rule_description
 from generator.module import guards
 from generator.module.lookups import Lookups, concat, label_text
 from generator.rules.provider import version
 from generator.source.frozen import slotted
+from generator.source.terraform_shapes import OLDER_RULE, RULE
 from generator.spec import Spec
 from generator.spec import references as refs
 from generator.spec.references import Existing, Source

@@ -22,6 +22,8 @@ ADDRESS = re.compile(
 )
 OURS = ("aws_vpc_endpoint", "aws_security_group", "aws_vpc_security_group_")
 """What the types begin with of which more is read than text."""
+RULE, OLDER_RULE = RULES = ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule")
+"""The resources of rules that let somebody in."""
 _TEXTS = (
     *("arn", "cidr_ipv4", "cidr_ipv6", "description", "id", "ip_address_type", "ip_protocol", "name", "owner_id"),
     *("policy", "prefix_list_id", "protocol", "referenced_security_group_id", "region", "resource_configuration_arn"),
