@@ -44,13 +44,13 @@ def found_beside(
     lost = {} if is_same and not (roots or imports or twice) else _astray(made, scope, specs, twice)
     if is_same and not (roots or imports or lost or of_roots):
         return found
-    from generator.module.adopted import left_astray
-    from generator.module.adopted_for import ADOPTED
-    from generator.output.beside import beside, unowned
-
     project = scope.project
 
     def look(folder: Path) -> list[Diagnostic]:
+        from generator.module.adopted import left_astray
+        from generator.module.adopted_for import ADOPTED
+        from generator.output.beside import beside, unowned
+
         each, at = made[folder], before[folder]
         callers = (root for root in roots if resolved(root.folder) != resolved(at))
         told = [said for root in callers for said in _of_root(each, at, root)]
