@@ -234,9 +234,10 @@ def _group_finding(
 ) -> Diagnostic:
     """Say of a group that it is there, or that it is not told whether that differs, where no change of it is."""
     identifier, what = str(live["GroupId"]), f"security group {group} ({live['GroupId']})"
-    text, code, into, message = unless_imported(spec, identifier), GROUP_THERE, "import it", f"{what} exists already"
+    text = "" if spec.elsewhere(identifier) else unless_imported(spec, identifier)
+    code, into, message = GROUP_THERE, "import it", f"{what} exists already"
     if spec.is_told_of(identifier):
-        text, code, message = "", SECOND_GROUP, f"{message}, and {spec.lacks(identifier)}"
+        code, message = SECOND_GROUP, f"{message}, and {spec.lacks(identifier)}"
         into = taken_in(spec, spec.address(spec.addresses[identifier]), identifier)
     elif differing and not any(each.known for each in differing):
         message = f"not told whether {what} differs in {', '.join(dict.fromkeys(each.field for each in differing))}"

@@ -21,6 +21,7 @@ from generator.source.text import one_line
 
 _NONE_DOES = ", and none in the module's folder does"
 _NONE_MAY = f"{_NONE_DOES}, where Terraform before 1.16 refuses those of a module that is called"
+_UNREAD = " (those of a root elsewhere are not read)"
 
 
 def knows(spec: Located, kind: str) -> bool:
@@ -47,9 +48,10 @@ def show(spec: Located, text: str, kind: str, *ids: object) -> str:
 
 
 def if_imported(spec: Located) -> str:
-    """Return under which condition Terraform brings in what exists, and that no file of the module's folder does."""
+    """Return under which condition Terraform brings in what exists, and that no file does which is read."""
     none = _NONE_MAY if spec.applied is not None and spec.roots[0] else _NONE_DOES
-    return f"if an import block takes it in{'' if spec.imported is None else none}"
+    unread = "" if spec.applied is None or spec.calls else _UNREAD
+    return f"if an import block takes it in{'' if spec.imported is None else none}{unread}"
 
 
 def unless_imported(spec: Located, identifier: str) -> str:
