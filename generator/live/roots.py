@@ -200,7 +200,7 @@ def _roots(spec: Located, has: _There) -> tuple[str, ...]:
     if not counts:
         others = Counter(path for _, path, resource in there if resource and (not calls or calls.may_lead(path)))
         # the state of a root that has nothing of the module is one that is to call it, by a name that is not told
-        is_state = any("Address" in each for each in islice((spec.applied or {}).values(), 1))
+        is_state = spec.applied is not None and all("Address" in each for each in islice(spec.applied.values(), 1))
         default = calls.path if calls else UNTOLD_PATH if is_state else ""
         return (max(others, key=lambda path: (others[path], _is_called(spec, path), path), default=default),)
     most = max(counts.values())
