@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ class Calls:
 
     def __init__(self) -> None:
         """Know none yet."""
+        self._targets: dict[str, list[Target]] = {}
         self._of_file: dict[str, frozenset[str]] = {}
         self._beside: dict[Path, dict[str, str]] = {}
 
@@ -35,7 +37,8 @@ class Calls:
         if target.label and file not in self._of_file:
             from generator.generate import targets_of
 
-            self._of_file[file] = frozenset(call_of(each.key) for each in targets_of(file, scope.source))
+            self._targets[file] = [*targets_of(file, scope.source)]
+            self._of_file[file] = frozenset(call_of(each.key) for each in self._targets[file])
         return self._of_file.get(file, frozenset())
 
     @cached_property
@@ -68,11 +71,26 @@ class Calls:
         return innermost(address, self._of(target, scope)) in {"", call_of(target.key)}
 
     def of_targets(self, given: Collection[Target], scope: Scope) -> dict[str, Mapping[str, bool]]:
-        """Return how the modules of the targets of each file are called of which not all are given, and which are."""
+        """Return how the modules of the targets of each file are called of which not all are given, and which are.
+
+        So too those that the file had at git's base, and has no more under this key or another.
+        """
         there = {(each.source.file, call_of(each.key)) for each in given}
         calls = {each.source.file: self._of(each, scope) for each in given}
         found = {file: {each: (file, each) in there for each in several} for file, several in calls.items()}
+        for file, gone in self._gone(scope.out) if self._targets else ():
+            found[file] = {gone: False, **found.get(file, {})}
         return {file: several for file, several in found.items() if not all(several.values())}
+
+    def _gone(self, out: Path) -> Iterator[tuple[str, str]]:
+        """Yield files, and how the modules of targets are called that these had at git's base and have no more."""
+        from generator.output.beside import gone_targets
+
+        files, rows = {str(Path(file)): file for file in self._targets}, [*chain(*self._targets.values())]
+        keys = {key for each in rows for key in (each.key, each.source.row.was if each.source.row else "") if key}
+        _, places, renamed = gone_targets(out, files, {out / key for key in keys})
+        for folder in sorted(places.keys() - renamed.keys()):
+            yield files[places[folder].file], call_of(folder.relative_to(out).as_posix())
 
     def of_others(self, target: Target, out: Path) -> dict[str, str]:
         """Return the paths of the specs beside one, and of the modules that there are, by their calls."""
