@@ -50,6 +50,7 @@ from tests.agreement import agree
 from tests.answers import of, whole
 from tests.applied_state import state_of
 from tests.cases import ROOT
+from tests.test_revision import commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -549,13 +550,20 @@ def test_each_endpoint_that_is_gone_is_missed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["module.demo", "module.net.module.demo", "module.demo.module.endpoints"])
-@pytest.mark.parametrize(("retired", "given"), [(", retired: true", "spec.yaml"), ("", "spec.yaml:other")])
+@pytest.mark.parametrize(
+    ("retired", "given"), [(", retired: true", "spec.yaml"), ("", "spec.yaml:other"), ("gone", "spec.yaml")]
+)
 def test_what_a_state_has_of_a_target_is_of_no_other(world: World, path: str, retired: str, given: str) -> None:
-    """Not of one as much alike, which has nothing in the state, where the first is retired or not given."""
+    """Not of one as much alike, which has nothing in the state, where the first is retired, not given, or was there."""
     spec, state = world.folder / "spec.yaml", world.folder / "state.json"
     text = spec.read_text(encoding="utf-8").replace("name: demo\n", "values: {of: text}\n", 1)
     text = text.replace("name: queue", "name: {format: 'queue-of-{of}'}")
-    spec.write_text(f"{text}targets:\n  demo: {{of: demo{retired}}}\n  other: {{of: other}}\n", encoding="utf-8")
+    row = f"  demo: {{of: demo{retired.removeprefix('gone')}}}\n"
+    spec.write_text(f"{text}targets:\n{row}  other: {{of: other}}\n", encoding="utf-8")
+    if retired == "gone":
+        commit(world.folder, {})
+        spec.write_text(spec.read_text(encoding="utf-8").replace(row, ""), encoding="utf-8")
+        shutil.rmtree(world.folder / "out")
     state.write_text(state.read_text(encoding="utf-8").replace("module.demo", path), encoding="utf-8")
     imports = (f'import {{\n  to = {path}.aws_vpc_endpoint.{key}\n  id = "{each}"\n}}\n' for each, key in KEYS.items())
     (world.folder / "imports.tf").write_text("".join(imports), encoding="utf-8")

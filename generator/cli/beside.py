@@ -33,12 +33,13 @@ def found_beside(
 
     `before` has by their folders where they are till `render` renames them.
     """
-    from generator.module.adopted_for import Specs
+    from generator.module.adopted_for import Specs, written
 
     found = {folder: list[Diagnostic]() for folder in made}
     specs = Specs([*(each.file for each in made.values()), *scope.specs, *scope.rest])
     of_roots, imports, elsewhere, roots, twice = _of_roots(made, before, specs)
-    if scope.out != out_of(scope.file, scope.project):  # outside of a repository no other folder is looked into
+    usual = out_of(scope.file, scope.project)
+    if scope.out != usual and any(written(each)[0] for each in usual.glob("*/*.tf")):  # roots do not lie that deep
         twice = {resolved(each.file) for each in made.values()}
     is_same = all(each.is_same for each in made.values())
     lost = {} if is_same and not (roots or imports or twice) else _astray(made, scope, specs, twice)

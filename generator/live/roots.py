@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -16,7 +15,6 @@ from generator.live.applied import addresses, having
 from generator.live.candidates import is_of_absent
 from generator.live.estate import name
 from generator.live.locate import Located
-from generator.live.marks import without_id
 from generator.live.pairs import home
 from generator.live.root_calls import UNTOLD_PATH
 from generator.source.suggest import some
@@ -112,50 +110,12 @@ def _claims(specs: list[Located], there: list[_There]) -> Iterator[tuple[set[_Pl
             if index not in best:
                 its.add((state, path))
             elif (state, path) in lives[index]:
-                sharing[index] += [f"{specs[other].path} below {_path_name(path)}" for other in best if other != index]
+                sharing[index] += [f"{specs[other].path} below {path_name(path)}" for other in best if other != index]
     yield from zip(taken, sharing, strict=True)
 
 
-def untold_root(spec: Located) -> tuple[str, str] | None:
-    """Return why it is not told below which path the state has the module, or what of it; None where it is."""
-    if (several := without_id(spec.applied)) and not all(map(spec.is_told_of, spec.addresses)):
-        message = f"not told what Terraform's state has at {some(several)}: no id is there, or one marked as sensitive"
-        return message, "give all that terraform show -json prints, with the ids"
-    for path, other in spec.namesakes.items():
-        message = f"not told whether {_path_name(path)} of Terraform's state is this module: it has the name of {other}"
-        fix = f"give that spec too; if it is this one, call it {_path_name(_call(spec))}"
-        return f"{message}, and other endpoints, or other Name tags", fix
-    if spec.is_uncalled:
-        return _uncalled(spec)
-    if not spec.sharing and not spec.roots[1:]:
-        return None
-    paths = f"the spec below {' and '.join(map(_path_name, spec.roots))}"
-    return (
-        f"not told which is this module: Terraform's state has as much of {some(spec.sharing) or paths}",
-        "give the state of its root alone, or bring all below one path, PATH in commands, with terraform state mv",
-    )
-
-
-def _uncalled(spec: Located) -> tuple[str, str]:
-    """Return that the root here, which calls the module, does not call what the state has, and how it would go on."""
-    (path, *_), to = spec.roots, spec.root
-    called = " and ".join(map(_path_name, spec.calls.paths if spec.calls else ()))
-    at = _path_name(path)
-    message = (
-        f"not told whether {at} of Terraform's state is this module: the root here calls it {called}, and if the state "
-        f"is that root's, its apply destroys what the module has at {at}, and makes it anew"
-    )
-    there = sorted(addresses(spec.applied or {}, "aws_vpc_endpoint"))
-    first = next((each for where, each in there if where == path and each in spec.former), "")
-    both = (path + first, to + first) if not path else (path[:-1], to[:-1])
-    move = shlex.join(("terraform", "state", "mv", *both))
-    move = f"{move}, and so with each of its resources" if not path else f"{move}, or a moved block"
-    if any(where == to for where, _ in there):
-        move = f"first away with what it has at {_path_name(to)}, then {move}"
-    return message, f"give the state of the root here (--state); if this is it: {move}"
-
-
-def _path_name(path: str) -> str:
+def path_name(path: str) -> str:
+    """Return how a path of a module is told."""
     return path.removesuffix(".") or "the root module"
 
 
@@ -178,10 +138,11 @@ def _namesakes(spec: Located) -> dict[str, str]:
 def _is_called(spec: Located, path: str) -> bool:
     """Tell whether a path is the module's by its name: by the root here, if that is read, else as we name it."""
     calls = spec.calls
-    return calls.may_lead(path) if calls and calls.is_whole else path.endswith(_call(spec))
+    return calls.may_lead(path) if calls and calls.is_whole else path.endswith(own_call(spec))
 
 
-def _call(spec: Located) -> str:
+def own_call(spec: Located) -> str:
+    """Return the path of a module where it is called as we name it."""
     return f"module.{label(spec.intent.spec.name)}."
 
 

@@ -19,9 +19,9 @@ from generator.live.marks import deposed, tainted, without_id
 from generator.live.match import match, taken_in, untold_which, way_back
 from generator.live.owners import way_in
 from generator.live.root_calls import explain_path
-from generator.live.roots import untold_root
 from generator.live.states import is_dead, is_gone, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
+from generator.live.untold_root import untold_root
 from generator.source.frozen import frozen
 from generator.source.suggest import SHOWN, some
 

@@ -19,11 +19,11 @@ from generator.live.marks import Marked, deposed, marked, tainted
 from generator.live.match import taken_in, untold_which, way_back
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, unless_imported, way
 from generator.live.refusals.givers import givers
-from generator.live.roots import untold_root
 from generator.live.stand_in import mend
 from generator.live.states import is_dead, is_ill, state, unreplaceable
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
+from generator.live.untold_root import untold_root
 from generator.module.security_groups import AS_IT_IS, name_taken
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.suggest import SHOWN, some
