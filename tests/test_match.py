@@ -31,9 +31,8 @@ from generator.live.match import match
 from generator.live.moves import keys_of
 from generator.live.preflight.checks import examine
 from generator.live.refusals.exchange import given_up
-from generator.live.roots import 
-from generator.live.untold_root import untold_root
 from generator.live.states import is_dead
+from generator.live.untold_root import untold_root
 from generator.live.verify.check import check
 from generator.source import source
 from generator.source.terraform_json import Resource
