@@ -187,6 +187,40 @@ def test_orders_and_circles_are_those_of_roots(
 
 
 @pytest.mark.parametrize("command", ["preflight", "drift"])
+@pytest.mark.parametrize(
+    ("dns", "states", "says"),
+    [
+        (
+            "false",
+            ["x"],
+            {"preflight": "W427 not told whether the root of b.yaml has", "drift": "not told whether the"},
+        ),
+        ("true", ["x"], {"preflight": "E406 not told whether the root of b.yaml has", "drift": "not told whether the"}),
+        ("false", ["x", ""], {"preflight": "exists, and Terraform's state lacks it", "drift": "not-in-state y"}),
+        ("false", ["x", "y"], {"preflight": "b.yaml: the apply would work", "drift": "b.yaml"}),
+    ],
+)
+def test_the_state_of_one_root_does_not_tell_what_another_has(
+    command: str, dns: str, states: list[str], says: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that has nothing may be of the root that is yet to be applied."""
+    monkeypatch.chdir(tmp_path)
+    _write(
+        tmp_path, ["x: {service: sqs, name: x}", f"y: {{service: sqs, name: y, private_dns_enabled: {dns}}}"], states
+    )
+    answers = json.loads((tmp_path / "estate.json").read_text(encoding="utf-8"))
+    for each, is_on in zip(answers["VpcEndpoints"], (False, dns == "true"), strict=False):
+        each["PrivateDnsEnabled"] = is_on
+    (tmp_path / "estate.json").write_text(json.dumps(answers), encoding="utf-8")
+
+    ended, text = _told(command, tmp_path)
+
+    assert says[command] in " ".join(text.split()), text
+    assert ("not told whether the root of b.yaml has" in text) == (states == ["x"]), text
+    assert ended or dns == "false", text
+
+
+@pytest.mark.parametrize("command", ["preflight", "drift"])
 @pytest.mark.parametrize("states", [["a.x b.y", "x"], ["x y", "x y"], ["x a.x"]])
 def test_what_states_have_twice_is_told(
     command: str, states: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

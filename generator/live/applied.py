@@ -42,6 +42,9 @@ Lost = Mapping[tuple[Any, ...], list[str]]
 class _Applied(Marked):
     """Endpoints and groups by id, each made when it is asked for: a state may have a quarter of a million."""
 
+    states = 0
+    """How many they are, those that have nothing too."""
+
     def __init__(self, found: dict[str, tuple[int, Resource]], rules: Mapping[Any, list[Values]], marks: Marks) -> None:
         self.resources = {identifier: each for identifier, (_, each) in found.items()}
         self._roots = {identifier: root for identifier, (root, _) in found.items() if root}
@@ -100,6 +103,11 @@ def within(known: Applied, vpc_id: str) -> Iterator[tuple[str, str]]:
     return known.within(vpc_id) if isinstance(known, _Applied) else iter(())
 
 
+def states_of(known: Applied) -> int:
+    """Return how many states are given."""
+    return known.states if isinstance(known, _Applied) else 1
+
+
 def addresses(known: Applied, kind: str) -> Iterator[tuple[str, str]]:
     """Yield the paths of modules below which states have resources of a kind, and the addresses of these there."""
     yield from (split(each.address) for each in getattr(known, "resources", {}).values() if each.type == kind)
@@ -125,7 +133,8 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
     found: dict[str, tuple[int, Resource]] = {}
     twice = dict[str, tuple[tuple[int, Resource], tuple[int, Resource]]]()
     marks = Marks(tainted=defaultdict(list), deposed={}, without_id=[])
-    for root, each in ((root, each) for root, state in enumerate(states) for each in state):
+    several = [*states]
+    for root, each in ((root, each) for root, state in enumerate(several) for each in state):
         is_rule = each.type in RULES and each.values.get("type") != "egress"
         identifier = str(each.values.get("security_group_id" if is_rule else "id"))
         if each.is_deposed:
@@ -143,7 +152,9 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
             found[identifier] = root, each
     if twice:
         raise Refused([_twice(twice, files)])
-    return _Applied(found, rules, marks)
+    told = _Applied(found, rules, marks)
+    told.states = len(several)
+    return told
 
 
 def _twice(twice: Mapping[str, Iterable[tuple[int, Resource]]], files: Sequence[str]) -> Diagnostic:
@@ -167,6 +178,8 @@ def imported(
 ) -> dict[tuple[str, str], str]:
     """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
 
+    An id that does not read is empty.
+
     So too what `moved` blocks bring from an address to another, as they have these: within the module, or whole.
 
     Those of `callers`, what files of a root outside the module's folder bring, are of what `is_own` below `module.`
@@ -177,7 +190,7 @@ def imported(
     return {
         (what, to if kind == "moved" else ".".join(to.split(".")[-2:])): file
         for file, (kind, what, to), is_caller in (*inside, *others)
-        if what and is_caller == to.startswith("module.")
+        if is_caller == to.startswith("module.")
     }
 
 

@@ -84,6 +84,8 @@ class Located:
     """The files whose blocks bring an id, or what is at an address, to one of the module; None for no folder."""
     imported: Mapping[str, str] | None = None
     """The files whose import blocks bring in what exists of the spec, by its id, where `match` knows of any files."""
+    untold: Mapping[str, str] = field(default_factory=dict)
+    """By id what no state has that is given, and its root may: with the file of an import block that does not read."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Which endpoint of the module each id is to be, by its key, where a state or import blocks say it."""
     moved: Mapping[str, str] = field(default_factory=dict)
@@ -132,7 +134,9 @@ class Located:
 
     def is_told_of(self, identifier: str) -> bool:
         """Tell whether a state says that it has something, or has not: that has it, or the ids of all that it has."""
-        return self.applied is not None and (identifier in self.applied or not without_id(self.applied))
+        if self.applied is None or identifier in self.untold:
+            return False
+        return identifier in self.applied or not without_id(self.applied)
 
     def stands(self, identifier: str) -> str:
         """Return where the state has what exists, or a `moved` block what is the spec's, if that is told."""

@@ -20,6 +20,7 @@ from generator.intent.claims import of_service
 from generator.live.addresses import split
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.marks import deposed
+from generator.live.not_given import with_untold
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks, target_of
 from generator.live.rival import Rival
 from generator.live.roots import has_other, with_addresses
@@ -68,7 +69,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
         )
         for index, located in enumerate(specs)
     )
-    found = tuple(with_addresses(assigned))
+    found = tuple(with_untold(with_addresses(assigned)))
     for each in found:
         others[home(each) if each.vpc else None][each.path] = each
     return found

@@ -57,7 +57,7 @@ def keys_of(
     Of what a state has, that of which the address `is_own`.
     """
     wanted = {f"aws_vpc_endpoint.{key}" for key in endpoints}
-    found = {identifier: split(to)[1] for identifier, to in imports}
+    found = {identifier: split(to)[1] for identifier, to in imports if identifier}
     ids = {
         *(each for at in wanted for each in having(known, at, vpc_id)),
         *(each for each, _ in imports if each in known),

@@ -58,11 +58,15 @@ def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator
     In the folder of a module that a root calls, Terraform before 1.16 refuses them: "Import blocks are only allowed in
     the root module". https://github.com/hashicorp/terraform/pull/33193, and /pull/38352 (read 2026-11-28)
     """
-    is_root = spec.applied is None or not spec.roots[0]
     for (identifier, to), file in imports.items():
-        is_read = (is_root or file == Path(file).name) and not has_other(spec, spec.root + to, identifier)
-        if spec.addresses.get(identifier) == to and is_read:
+        is_own = spec.addresses.get(identifier) == to and is_read(spec, file)
+        if is_own and not has_other(spec, spec.root + to, identifier):
             yield identifier, file
+
+
+def is_read(spec: Located, file: str) -> bool:
+    """Tell whether the import blocks of a file are those of a root, as far as it is told."""
+    return spec.applied is None or not spec.roots[0] or file == Path(file).name
 
 
 def has_other(spec: Located, address: str, identifier: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
+from typing import TypeAlias
 
 from generator.hcl import facts
-from generator.hcl.hcl import Block, Expression, literal, text
+from generator.hcl.hcl import Block, Call, Expression, Value, literal, text
 from generator.output.terraform import may_import
 from generator.source.diagnostics import Code
 from generator.source.suggest import some
@@ -16,6 +18,10 @@ _TO = re.compile(r'(?:resource\.)?(aws_\w+\.[A-Za-z_][\w-]*)(\[(?:"([^"\\$%]*)"|
 """An address of the root module, with its index, and the key that this is."""
 _TAKES = {"import": "id", "moved": "from"}
 """By what the blocks that bring something to an address name it."""
+_Each: TypeAlias = Mapping[str, Value]
+"""The `key` and `value` of an instance; empty where they are not told."""
+_INDEX = re.compile(r"\[each\.(?:key|value)(?:\.\w+)?\]")
+_OF_EACH = re.compile(r'(?:"?\$\{)?each\.(key|value)(?:\.(\w+)|\["(\w+)"\])?(?:\}"?)?')
 
 
 def leading_nowhere(
@@ -57,14 +63,46 @@ def imports_of(path: str, text: str) -> list[tuple[str, str]]:
 def brought_in(path: str, text: str) -> Iterator[tuple[str, str, str]]:
     """Yield of the import and moved blocks of a file, as far as it reads, the type, the id or address, and the new one.
 
-    An id that is not written as such is empty.
+    An id that is not written as such is empty. A `for_each` that is written out brings one for each of its keys.
+    https://developer.hashicorp.com/terraform/language/block/import (read 2026-11-28)
     """
     is_json = path.endswith(".json")
     for block in facts.read_file(path, text) or ():
-        if block.type in _TAKES and (to := literal(block.arguments.get("to"))):
-            what = block.arguments.get(_TAKES[block.type])
-            what = what.text if isinstance(what, Expression) and (is_json or block.type == "moved") else what
-            yield block.type, what if isinstance(what, str) and "${" not in what else "", to
+        if block.type not in _TAKES or not (to := literal(block.arguments.get("to"))):
+            continue
+        what = block.arguments.get(_TAKES[block.type])
+        if block.type == "moved":
+            yield block.type, what.text if isinstance(what, Expression) else "", to
+            continue
+        for each in _instances(block.arguments.get("for_each"), is_json=is_json):
+            found = _value(what, each, is_json=is_json)
+            yield block.type, found if found and "${" not in found else "", _INDEX.sub(partial(_index, each), to)
+
+
+def _instances(each: Value, *, is_json: bool) -> list[_Each]:
+    """Return the keys and values of a `for_each`, without any what there is of a block; one of which none is told."""
+    if isinstance(each, Mapping):
+        return [{"key": key, "value": value} for key, value in each.items()]
+    items = each.arguments[0] if isinstance(each, Call) and each.function == "toset" else None
+    values = [_value(item, {}, is_json=is_json) for item in items] if isinstance(items, tuple) else []
+    return [{"key": value, "value": value} for value in values] if values and all(values) else [{}]
+
+
+def _value(what: Value, each: _Each, *, is_json: bool) -> str:
+    """Return the text of an argument, as an instance has it; empty where it is not written out."""
+    if isinstance(what, Expression) and (found := _OF_EACH.fullmatch(what.text)):
+        value, attribute = each.get(found[1]), found[2] or found[3]
+        value = value.get(attribute or "") if isinstance(value, Mapping) else None if attribute else value
+        return _value(value, {}, is_json=is_json)
+    if isinstance(what, Expression) and is_json:
+        return what.text
+    return what if isinstance(what, str) else ""
+
+
+def _index(each: _Each, found: re.Match[str]) -> str:
+    """Return the index of an address, as an instance has it; as it is where that is not written out."""
+    value = _value(Expression(found[0][1:-1]), each, is_json=False)
+    return f"[{text(value)}]" if value else found[0]
 
 
 def _has(block: Block | None, index: str | None, key: str | None) -> bool:

@@ -17,6 +17,7 @@ from generator.live.ingress import Group
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import deposed, tainted, without_id
 from generator.live.match import match, taken_in, untold_which, way_back
+from generator.live.not_given import not_given
 from generator.live.owners import way_in
 from generator.live.root_calls import explain_path
 from generator.live.states import is_dead, is_gone, unreplaceable
@@ -103,9 +104,9 @@ class Comparison:
 
     def not_in_state(self, present: Iterable[Present]) -> Iterator[Drift]:
         """Yield what AWS has of the spec, and the state has not, or elsewhere; of nothing that it has, one row."""
-        if untold := untold_root(self.located):
-            change = Change(field="", wanted=None, found=untold[0])
-            row = self.row(Kind.INFO, self.located.intent.spec.name, change, untold[1])
+        untold = untold_root(self.located)
+        for why, way in (*([untold] if untold else ()), *(told for _, *told in not_given(self.located))):
+            row = self.row(Kind.INFO, self.located.intent.spec.name, Change(field="", wanted=None, found=why), way)
             yield replace(row, kind=Kind.NOT_TOLD, known=False)
         lacked = [each for each in present if self.located.is_managed(each.id) is False]
         if astray := [each for each in lacked if self.located.elsewhere(each.id)]:

@@ -17,6 +17,7 @@ from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import Marked, deposed, marked, tainted
 from generator.live.match import taken_in, untold_which, way_back
+from generator.live.not_given import not_given
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, unless_imported, way
 from generator.live.refusals.givers import givers
 from generator.live.stand_in import mend
@@ -40,6 +41,8 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
     """Warn of the spec's own that is not as it says, where no state is told; of a dead one, or a second, always."""
     if untold := untold_root(spec):
         yield NOT_TOLD.at(spec.intent.source.place(("name",)), *untold)
+    for is_refused, why, way_to_tell in not_given(spec):
+        yield (NOT_TOLD if is_refused else THERE_ALREADY).at(spec.intent.source.place(("name",)), why, way_to_tell)
     yield from _marked(spec)
     for located in spec.endpoints:
         if located.one_of and not _is_as_stated(spec, located):
@@ -216,9 +219,9 @@ def _groups_there(spec: Located) -> dict[str, list[Change]]:
 
 def group_there(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a group by the name of one that the module makes, if it is not as the spec says; refuse a second."""
-    differing = _groups_there(spec)
+    differing, there = _groups_there(spec), spec.estate.all("SecurityGroups", spec.vpc_id)
     for path, group in spec.intent.created():
-        for each in spec.estate.all("SecurityGroups", spec.vpc_id):
+        for each in (each for each in there if each["GroupId"] not in spec.untold):
             place, is_managed = spec.intent.source.place((*path, "name")), spec.is_managed(each["GroupId"])
             if each["GroupName"] == group.name and (told := tainted(spec.applied, str(each["GroupId"]))):
                 message = f"security group {group.name} ({each['GroupId']}) is {told[0]}"

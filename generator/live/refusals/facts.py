@@ -95,7 +95,8 @@ def may_have(spec: Located, rival: Rival) -> bool:
     """Tell whether the root of another spec may have what no state has that is given: none has anything of that."""
     its = spec.others.get(rival.path)
     is_given = its is None or rival.path == spec.path or its.applied_by is not None
-    return its is not None and not is_given and is_left(its, str(rival.live["VpcEndpointId"]))
+    identifier = str(rival.live["VpcEndpointId"])
+    return its is not None and not is_given and (identifier in its.untold or is_left(its, identifier))
 
 
 def give_up(spec: Located, live: AwsObject, tables: list[AwsObject]) -> str:

@@ -47,7 +47,7 @@ def giver(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Giver | 
         return None
     holder, by_key = spec.estate.once((giver, spec, rival.path), lambda: _holder(spec, rival.path))
     its, own, is_own = by_key[rival.key], find_own(spec, located), holder.path == spec.path
-    is_told = bool(find_own(holder, its))
+    is_told = bool(find_own(holder, its)) and identifier not in holder.untold
     if find_possible(holder, its) or not (is_told or may_have(spec, rival)) or (is_own and "route_tables" in its.lost):
         return None  # of a spec that leads nowhere nothing more is said
     kept = {*(own.get("RouteTableIds") or ()), *(each["RouteTableId"] for each in its.route_tables)}
