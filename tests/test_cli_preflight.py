@@ -242,6 +242,8 @@ def test_import_blocks_stop_the_plan_as_check_says(tmp_path: Path) -> None:
     assert told in run("fine.yaml", folder=tmp_path, command="check").stdout
     done = run(*files, folder=tmp_path)
     assert (done.returncode, told in done.stderr) == (1, True), done.stderr
+    drifted = run(*files, folder=tmp_path, command="drift")
+    assert told.partition(" ")[2] in " ".join(drifted.stdout.split()), drifted.stdout
     assert "the apply would fail" in done.stdout
     (own / "imports.tf").write_text(block.format("logs"), encoding="utf-8")
     assert run(*files, folder=tmp_path).returncode == 0

@@ -246,6 +246,29 @@ def test_what_a_root_here_does_not_call_is_the_modules_if_not_all_is_read(
     assert (ended, "not told whether module.demo" in output) == (code, code == 1), output
 
 
+@pytest.mark.parametrize(
+    ("vpc", "code", "says"),
+    [
+        ("{id: vpc-0a000001}", 1, "dynamodb of other.yaml may be it: give that spec too"),
+        ("{id: vpc-0a0000ff}", 4, "aws ec2 delete-vpc-endpoints"),
+        ("{id: vpc-0a000001}\nnonsense: 1", 4, "aws ec2 delete-vpc-endpoints"),
+    ],
+)
+def test_what_a_spec_beside_may_have_is_not_told_to_be_no_specs(vpc: str, code: int, says: str, world: World) -> None:
+    """It is not compared, and counts as little as one that is refused where it is given alone."""
+    live = {"VpcEndpointId": "vpce-0a0000ff", "VpcEndpointType": "Gateway", "VpcId": "vpc-0a000001"}
+    live |= {"ServiceName": "com.amazonaws.eu-west-1.dynamodb", "State": "available", "RouteTableIds": ["rtb-0a000001"]}
+    world.change(f"aws VpcEndpoints/vpce-0a0000ff = {json.dumps(live)}")
+    text = f"name: other\nregion: eu-west-1\nvpc: {vpc}\nroute_tables: [{{main: true}}]\n"
+    (world.folder / "other.yaml").write_text(
+        f"{text}endpoints:\n  dynamodb: {{service: dynamodb, type: Gateway}}\n", encoding="utf-8"
+    )
+
+    ended, output = world.run("drift spec.yaml --from estate.json")
+
+    assert (ended, says in " ".join(output.split())) == (code, True), output
+
+
 def test_standard_input_is_read_once(world: World) -> None:
     """The second would be empty: no word of what is wrong."""
     code, output = world.run("drift spec.yaml --from - --state -")

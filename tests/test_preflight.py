@@ -74,6 +74,33 @@ def test_each_case_gets_its_text(case: Path, golden: Golden) -> None:
     golden(case.with_suffix(".txt"), "".join(f"{finding}\n" for finding in outcome(case).findings))
 
 
+@pytest.mark.parametrize(
+    ("block", "brings"),
+    [
+        (
+            'for_each = {\n    a = "vpce-1"\n    b = var.b\n  }\n  to = module.m[each.key].x.y\n  id = each.value',
+            "a:vpce-1 b:",
+        ),
+        ('for_each = toset(["a", "b"])\n  to = module.m[each.value].x.y\n  id = each.key', "a:a b:b"),
+        ('for_each = local.ids\n  to = module.m["a"].x.y\n  id = "vpce-1"', "a:vpce-1"),
+        (
+            'for_each = {\n    a = { id = "vpce-1" }\n  }\n  to = module.m[each.key].x.y\n  id = each.value["id"]',
+            "a:vpce-1",
+        ),
+        ('for_each = {\n    a = { id = "vpce-1" }\n  }\n  to = module.m[each.key].x.y\n  id = each.value.at', "a:"),
+        ('for_each = {}\n  to = module.m["a"].x.y\n  id = "vpce-1"', ""),
+        ('to = module.m["a"].x.y\n  id = local.id', "a:"),
+    ],
+)
+def test_an_import_block_brings_one_for_each_key(block: str, brings: str) -> None:
+    """As far as it is written out: an id that is not is none, and no other's."""
+    found = brought_in("imports.tf", f"import {{\n  {block}\n}}\n")
+
+    assert [(to, what) for _, what, to in found] == [
+        (f'module.m["{key}"].x.y', what) for key, what in (each.split(":") for each in brings.split())
+    ]
+
+
 @pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_the_exit_code_is_what_the_document_says(case: Path, monkeypatch: pytest.MonkeyPatch, *, strict: bool) -> None:

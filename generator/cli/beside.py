@@ -16,7 +16,9 @@ from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_there, plain_bytes_of, resolved
 
 if TYPE_CHECKING:
+    from generator.cli.live import LiveBatch
     from generator.fleet.overlays import Target
+    from generator.live.locate import Located
     from generator.module.adopted import Adopted
     from generator.module.adopted_for import Specs
     from generator.module.root_files import RootFiles
@@ -163,11 +165,12 @@ def _addresses(made: Made, folder: Path) -> list[str]:
     return [".".join(each) for text in _files(made, folder).values() for each in _RESOURCE.findall(text)]
 
 
-def leading_nowhere(targets: Iterable[Target], scope: Scope, batch: Batch) -> dict[Target, list[Diagnostic]]:
+def leading_nowhere(located: Mapping[Target, Located], batch: LiveBatch) -> dict[Target, list[Diagnostic]]:
     """Return by targets the import blocks for which Terraform plans nothing (E326), as `check` tells them."""
     import gen_endpoints
     from generator.cli.made import made
 
+    scope, targets = batch.scope, [each for each, of in located.items() if of.imports or batch.calls.here.brought]
     rendered = batch.each_of(targets, lambda each: gen_endpoints.render(each.source, today=today()), is_last=False)
     folders = {scope.out / each.key: each for each in rendered}
     modules = {at: made(each, scope, rendered[each].meaning, rendered[each]) for at, each in folders.items()}

@@ -37,6 +37,11 @@ def marked(known: Mapping[str, AwsObject] | None, live: AwsObject) -> bool:
     return isinstance(known, Marked) and (identifier in known.marks.tainted or identifier in known.marks.deposed)
 
 
+def has(known: Mapping[str, AwsObject] | None, identifier: str) -> bool:
+    """Tell whether a state has something, be it to destroy it."""
+    return identifier in (known or {}) or (isinstance(known, Marked) and identifier in known.marks.deposed)
+
+
 def tainted(
     known: Mapping[str, AwsObject] | None, identifier: str, refusal: tuple[str, str] | None = None
 ) -> tuple[str, str] | None:

@@ -104,7 +104,7 @@ def _claims(specs: list[Located], there: list[_There]) -> Iterator[tuple[set[_Pl
     fits = defaultdict[tuple[tuple[object, ...], object, str], dict[int, tuple[bool, int, int, bool]]](dict)
     for index, (spec, found) in enumerate(zip(specs, counts, strict=True)):
         for (state, path), count in found.items() if specs[1:] else ():
-            fit = (_is_called(spec, path), count, -len(found), (state, path) in lives[index])
+            fit = (is_called(spec, path), count, -len(found), (state, path) in lives[index])
             fits[home(spec), state, path][index] = fit
     taken = [{place for place in lives[index] if is_of_absent(each, place[1])} for index, each in enumerate(specs)]
     sharing = [list[str]() for _ in specs]
@@ -130,7 +130,7 @@ def _namesakes(spec: Located) -> dict[str, str]:
     spec's.
     """
     path, found = spec.roots[0], dict[str, str]()
-    if (other := innermost(path[path.rfind("module.") :], spec.namesakes)) and not _is_called(spec, path):
+    if (other := innermost(path[path.rfind("module.") :], spec.namesakes)) and not is_called(spec, path):
         there = addresses(spec.applied or {}, "aws_vpc_endpoint")
         lives = [(each.live, each.endpoint.name) for each in spec.endpoints if each.live]
         its = [(live, own) for live, own in lives if spec.stands(live["VpcEndpointId"]).startswith(path)]
@@ -139,7 +139,7 @@ def _namesakes(spec: Located) -> dict[str, str]:
     return found
 
 
-def _is_called(spec: Located, path: str) -> bool:
+def is_called(spec: Located, path: str) -> bool:
     """Tell whether a path is the module's by its name: by the root here, if that is read, else as we name it."""
     calls = spec.calls
     return calls.may_lead(path) if calls and calls.is_whole else path.endswith(own_call(spec))
@@ -167,10 +167,10 @@ def _roots(spec: Located, has: _There) -> tuple[str, ...]:
         # the state of a root that has nothing of the module is one that is to call it, by a name that is not told
         is_state = spec.applied is not None and all("Address" in each for each in islice(spec.applied.values(), 1))
         default = calls.path if calls else UNTOLD_PATH if is_state else ""
-        return (max(others, key=lambda path: (others[path], _is_called(spec, path), path), default=default),)
+        return (max(others, key=lambda path: (others[path], is_called(spec, path), path), default=default),)
     most = max(counts.values())
     likely = [path for path, count in counts.items() if count == most]
-    likely = [path for path in likely if _is_called(spec, path)] or likely
+    likely = [path for path in likely if is_called(spec, path)] or likely
     return (*sorted(path for path in likely if path in live),) or (max(likely),)
 
 

@@ -67,9 +67,12 @@ def drift(
     """
     with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
         from generator.authoring.adopt.sayable import unsayable
+        from generator.cli.beside import leading_nowhere
         from generator.cli.live import NOTHING_READ, LiveBatch
+        from generator.cli.siblings import Siblings
         from generator.cli.views import drift as view
         from generator.live.drift.compare import compare, kinds
+        from generator.live.drift.files import without_plan
         from generator.live.drift.private_dns import optional_kinds
 
         batch = LiveBatch(
@@ -94,8 +97,11 @@ def drift(
             located, lambda each: compare_one(made[each], replace(located[each], ignored_tags=ignored))
         )
         is_whole = all(each.state in NOTHING_READ for each in batch.refused)
-        rows = compare(compared.values(), unsayable=partial(unsayable, today=day), is_whole=is_whole)
+        whose = Siblings(located, scope, is_whole=is_whole).whose
+        rows = compare(compared.values(), unsayable=partial(unsayable, today=day), whose=whose)
         keep(view.findings(rows, [each.source for each in compared]))
+        nowhere = leading_nowhere({each: located[each] for each in compared}, batch)
+        rows += tuple(without_plan(each.path, found) for each, several in nowhere.items() for found in several)
         keys = {each.path: tuple(of_it.key for of_it in intents[each].endpoints) for each in compared}
         text = view.as_table(rows, keys, quiet=quiet, has_state=known is not None)
         batch.tell("drift", view.entries(rows, keys, as_data=printing().form == "json"), text, view.code(rows))

@@ -58,8 +58,7 @@ def preflight(
         located = batch.matched(intents, known)
         located = dict(zip(located, summed(located.values()), strict=True))
         twins = dict(zip(located, claimed_twice(located.values()), strict=True))
-        importing = (each for each, of in located.items() if of.imports or batch.calls.here.brought)
-        nowhere = leading_nowhere(importing, batch.scope, batch)
+        nowhere = leading_nowhere(located, batch)
         found = batch.each_of(located, lambda each: examine(located[each], twins[each], nowhere.get(each, ())))
         found = view.with_blocked(found, located)
         for target, outcome in found.items():

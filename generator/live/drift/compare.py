@@ -15,16 +15,16 @@ from generator.intent.intent import Intent
 from generator.live.change import Change
 from generator.live.claimed import claimed_twice
 from generator.live.drift.causes import by_cause
-from generator.live.drift.comparison import KINDS, Comparison, Present, matched
+from generator.live.drift.comparison import KINDS, Comparison, Present, matched, of_state
 from generator.live.drift.files import OF_FILES, file_drift
 from generator.live.drift.groups import group_rows, groups_there, is_of_group, subject_of
 from generator.live.drift.private_dns import unresolved
-from generator.live.drift.row import Drift, Kind, Unsayable, not_ours
+from generator.live.drift.row import Drift, Kind, Unsayable, Whose, not_ours
 from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.gateways import need
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.marks import deposed
+from generator.live.marks import deposed, has
 from generator.live.match import if_managed, untold_pair
 from generator.live.owners import Owner, deletion, owner_of, routes_before, untold_owner, untold_owners
 from generator.live.pairs import home
@@ -34,8 +34,6 @@ from generator.live.states import DEAD, PARTIAL, failure, is_dead, is_failing, i
 from generator.live.unstated import unstated
 from generator.source.diagnostics import Diagnostic
 from generator.spec.references import BlocksOf, ById
-
-_OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
 
 
 def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
@@ -47,17 +45,16 @@ def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
     return (*KINDS, *(["PrefixLists"] if named else []), *(["NetworkInterfaces"] if fixed else []))
 
 
-def compare(specs: Iterable[Comparison], *, unsayable: Unsayable, is_whole: bool = True) -> tuple[Drift, ...]:
+def compare(specs: Iterable[Comparison], *, unsayable: Unsayable, whose: Whose = lambda *_: "") -> tuple[Drift, ...]:
     """Return where files and AWS differ from the specs; an endpoint that any of them has is none that no spec has.
 
-    Unless the specs are the whole of what was to be compared, another may have what none of them has. `unsayable` tells
-    what no spec can say.
+    But another may have what none of them has: `whose` tells that. `unsayable` tells what no spec can say.
     """
     specs = tuple(matched(specs))
     claimed = zip(specs, claimed_twice(each.located for each in specs), strict=True)
     rows = [_claimed(each, twin) for each, twins in claimed for twin in twins]
     rows += [row for each in specs for row in (*_of_spec(each), *unresolved(each))]
-    rows += _unclaimed(specs, unsayable, is_whole=is_whole)
+    rows += _unclaimed(specs, unsayable, whose)
     held = defaultdict[str | None, list[Drift]](list)
     for row in rows:
         if row.kind in OF_FILES:
@@ -157,7 +154,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
         yield replace(row, known=is_known(live))
 
 
-def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: bool) -> Iterator[Drift]:
+def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, whose: Whose) -> Iterator[Drift]:
     """Yield the endpoints of the specs' VPCs that no spec has; another's, and what no spec can say, are no drift."""
     by_home: dict[tuple[object, ...], list[Comparison]] = {}
     for each in specs:
@@ -175,17 +172,15 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
             row = _foreign(live, owner, sharing, reasons.get(str(live["VpcEndpointId"]), ("", True)))
             if row.kind is Kind.NOT_IN_SPEC:
                 row = replace(row, next=taken_in.get(row.subject, row.next))
-            if row.kind is Kind.NOT_IN_SPEC and not is_whole:
-                yield replace(row, kind=Kind.NOT_TOLD, known=False, next=_OF_OTHERS)
+            if row.kind is Kind.NOT_IN_SPEC and (way := whose(spec, live)):
+                yield replace(row, kind=Kind.NOT_TOLD, known=False, next=way)
             else:
                 yield replace(row, kind=Kind.INFO) if _stays(row, live, spec) else row
 
 
 def _stays(row: Drift, live: AwsObject, spec: Located) -> bool:
     """Tell whether what no spec has fails, as `adopt` leaves it out, and no Terraform has it: no apply changes it."""
-    identifier = str(live["VpcEndpointId"])
-    is_in_state = identifier in (spec.applied or {}) or deposed(spec.applied, identifier)
-    return row.kind is Kind.NOT_IN_SPEC and is_failing(live) and not is_in_state
+    return row.kind is Kind.NOT_IN_SPEC and is_failing(live) and not has(spec.applied, row.subject)
 
 
 def _untold_owners(sharing: list[Comparison]) -> Iterator[Drift]:
@@ -226,7 +221,10 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
             kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=going[1], found=f"{change.found}, {going[0]}"
         )
     if known and (owner is None or owner.has_left):
-        step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
+        kind_of, step = of_state(sharing, known, identifier)
+        if kind_of is not Kind.NOT_IN_SPEC:
+            is_told = kind_of is Kind.INFO
+            return Drift(kind=kind_of, spec=spec, subject=identifier, next=step, found=change.found, known=is_told)
         step += f", and {needing}" if needing else ""
         step += f"; {routes}" if (routes := routes_before(live, estate)) else ""
     elif told := not_ours(owner, known, reason):

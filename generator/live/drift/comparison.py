@@ -19,7 +19,8 @@ from generator.live.marks import deposed, tainted, without_id
 from generator.live.match import match, taken_in, untold_which, way_back
 from generator.live.not_given import not_given
 from generator.live.owners import way_in
-from generator.live.root_calls import explain_path
+from generator.live.root_calls import UNTOLD_PATH, explain_path
+from generator.live.roots import is_called
 from generator.live.states import is_dead, is_gone, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
 from generator.live.untold_root import untold_root
@@ -102,6 +103,16 @@ class Comparison:
             each for each in found if spec.place(each) not in spec.taken and not is_of_absent(spec, spec.stands(each))
         ]
 
+    def has_at(self, identifier: str) -> bool | None:
+        """Tell whether the state has an endpoint where this spec's module is; None where it is not told where."""
+        spec, known = self.located, (self.located.applied or {})[identifier]
+        path, dot, _ = str(spec.moved.get(identifier) or known["Address"]).rpartition(".aws_vpc_endpoint.")
+        path = f"{path}." if dot else ""
+        if isinstance(spec.applied_by, int) and spec.applied_by != known["Root"]:
+            return False
+        is_own = (path in spec.roots or is_called(spec, path)) and (known["Root"], path) not in spec.taken
+        return True if is_own else None if UNTOLD_PATH in spec.roots else False
+
     def not_in_state(self, present: Iterable[Present]) -> Iterator[Drift]:
         """Yield what AWS has of the spec, and the state has not, or elsewhere; of nothing that it has, one row."""
         untold = untold_root(self.located)
@@ -176,6 +187,19 @@ class Comparison:
         both = {"field": change.field, "wanted": change.wanted, "found": found, "known": change.known}
         step = explain_path(step, self.located.roots[0])
         return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **both)
+
+
+def of_state(specs: Iterable[Comparison], known: AwsObject, identifier: str) -> tuple[Kind, str]:
+    """Return what it means that the state has an endpoint which none of the specs has, and what an apply does.
+
+    What is where none of their modules is, or in another root's state, is managed there: no apply of these deletes it.
+    """
+    own, at = {each.has_at(identifier) for each in specs}, f"Terraform has it at {known['Address']}"
+    if True in own:
+        return Kind.NOT_IN_SPEC, f"{at}: terraform apply deletes it, once its configuration is gone"
+    if None in own:
+        return Kind.NOT_TOLD, f"{at}, and it is not told whether that is the module: run this in its root"
+    return Kind.INFO, f"nothing: {at}, where no module of these specs is"
 
 
 def matched(specs: Iterable[Comparison]) -> Iterator[Comparison]:

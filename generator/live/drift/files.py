@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind
 from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, Difference
-from generator.source.diagnostics import Code
+from generator.source.diagnostics import Code, Diagnostic
 from generator.source.suggest import some
 
 _KINDS: Mapping[Code, Kind] = {
@@ -22,6 +22,12 @@ _KINDS: Mapping[Code, Kind] = {
 OF_FILES = (Kind.STALE, Kind.HAND_EDIT)
 """The classes of what differs in AWS only because it does in the files."""
 _NEVER = "the folder does not exist: the spec was never rendered to it"
+
+
+def without_plan(spec: str, found: Diagnostic) -> Drift:
+    """Return that Terraform plans nothing for an import block: no difference, and no apply makes one go before that."""
+    told = f"no apply works: {found.code} {found.message}"
+    return Drift(kind=Kind.INFO, spec=spec, subject=str(found.place), found=told, next=found.fix)
 
 
 def file_drift(rendered: RenderedDifferences, commands: Commands, held: Iterable[Drift]) -> Iterator[Drift]:

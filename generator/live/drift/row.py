@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from generator.intent.iam_same import says_the_same
 from generator.live.change import Change
 from generator.live.estate import AwsObject, Estate
+from generator.live.locate import Located
 from generator.live.owners import Owner
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.frozen import frozen
@@ -24,6 +25,9 @@ Unsayable: TypeAlias = Callable[[AwsObject, Iterable[AwsObject], Estate], Mappin
 
 It is what `adopt` leaves out, and comes from there: what writes specs is above this.
 """
+
+Whose: TypeAlias = Callable[[Located, AwsObject], str]
+"""Tells which spec that is not compared may have an endpoint in the VPC of one that is, and what to do; else empty."""
 
 
 class Kind(StrEnum):

@@ -86,6 +86,8 @@ def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
         others = (each for each in spec.others.values() if each.applied_by == root and path in each.roots)
         if its := next((each.path for each in others if each.shares_root(spec) is False), ""):
             return f"if an apply of {its} deletes it, apply that before {spec.path}"
+        if isinstance(spec.applied_by, int) and root != spec.applied_by:
+            return f"if an apply of its root deletes {spec.stands(identifier)}, apply that before {spec.path}"
         return f"if an apply deletes it, first {give_up(spec, other, tables)}"
     line = taken_in(spec, spec.address(f"aws_vpc_endpoint.{key}"), identifier) if key else ""
     return way_in(other, spec.estate, line)
