@@ -256,7 +256,7 @@ def test_what_a_root_here_does_not_call_is_the_modules_if_not_all_is_read(
 )
 def test_what_a_spec_beside_may_have_is_not_told_to_be_no_specs(vpc: str, code: int, says: str, world: World) -> None:
     """It is not compared, and counts as little as one that is refused where it is given alone."""
-    live = {"VpcEndpointId": "vpce-0a0000ff", "VpcEndpointType": "Gateway", "VpcId": "vpc-0a000001"}
+    live: dict[str, Any] = {"VpcEndpointId": "vpce-0a0000ff", "VpcEndpointType": "Gateway", "VpcId": "vpc-0a000001"}
     live |= {"ServiceName": "com.amazonaws.eu-west-1.dynamodb", "State": "available", "RouteTableIds": ["rtb-0a000001"]}
     world.change(f"aws VpcEndpoints/vpce-0a0000ff = {json.dumps(live)}")
     text = f"name: other\nregion: eu-west-1\nvpc: {vpc}\nroute_tables: [{{main: true}}]\n"

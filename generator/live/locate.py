@@ -231,13 +231,9 @@ def locate(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
     follower = Follower(intent, estate, inputs or {})
     vpc = next(iter(follower.follow("Vpcs", intent.spec.vpc, ("vpc",), one=True)), {})
     follower.vpc_id = str(vpc.get("VpcId", ""))
+    found = tuple(_locate(endpoint, follower) for endpoint in intent.endpoints) if vpc else ()
     return Located(
-        intent=intent,
-        estate=estate,
-        inputs=follower.inputs,
-        vpc=vpc,
-        endpoints=tuple(_locate(endpoint, follower) for endpoint in intent.endpoints) if vpc else (),
-        findings=follower.findings,
+        intent=intent, estate=estate, inputs=follower.inputs, vpc=vpc, endpoints=found, findings=follower.findings
     )
 
 

@@ -219,9 +219,9 @@ def _groups_there(spec: Located) -> dict[str, list[Change]]:
 
 def group_there(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a group by the name of one that the module makes, if it is not as the spec says; refuse a second."""
-    differing, there = _groups_there(spec), spec.estate.all("SecurityGroups", spec.vpc_id)
+    differing = _groups_there(spec)
     for path, group in spec.intent.created():
-        for each in (each for each in there if each["GroupId"] not in spec.untold):
+        for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             place, is_managed = spec.intent.source.place((*path, "name")), spec.is_managed(each["GroupId"])
             if each["GroupName"] == group.name and (told := tainted(spec.applied, str(each["GroupId"]))):
                 message = f"security group {group.name} ({each['GroupId']}) is {told[0]}"
