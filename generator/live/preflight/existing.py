@@ -78,9 +78,11 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
         own, key = pair.live, pair.located.endpoint.key
         if pair.located.one_of:
             continue
-        if is_ill(own) or (not spec.is_told_of(own["VpcEndpointId"]) and not _is_fine(own, differing)):
+        identifier = str(own["VpcEndpointId"])
+        is_open = not (identifier in spec.untold or spec.is_told_of(identifier))  # else that is told already
+        if is_ill(own) or (is_open and not _is_fine(own, differing)):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
-            file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
+            file, lost = (spec.imported or {}).get(identifier), sorted(pair.located.lost)
             how = key if is_ill(own) else _second(pair.located, own)
             causes[how, repr(what), repr(lost), state(own), file].append((pair, differing))
     return causes.values()
@@ -222,7 +224,8 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
     differing = _groups_there(spec)
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
-            place, is_managed = spec.intent.source.place((*path, "name")), spec.is_managed(each["GroupId"])
+            place = spec.intent.source.place((*path, "name"))
+            is_managed = each["GroupId"] in spec.untold or spec.is_managed(each["GroupId"])
             if each["GroupName"] == group.name and (told := tainted(spec.applied, str(each["GroupId"]))):
                 message = f"security group {group.name} ({each['GroupId']}) is {told[0]}"
                 yield GROUP_THERE.at(place, message, show(spec, told[1], "SecurityGroups", each["GroupId"]))
