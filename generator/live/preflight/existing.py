@@ -75,15 +75,14 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
     """Return the spec's own that are not as it says; those that live and differ in one way together, as in drift."""
     causes = defaultdict[object, list[_Own]](list)
     for pair, differing in _own(spec):
-        own, key = pair.live, pair.located.endpoint.key
+        own, identifier = pair.live, str(pair.live["VpcEndpointId"])
         if pair.located.one_of:
             continue
-        identifier = str(own["VpcEndpointId"])
         is_open = not (identifier in spec.untold or spec.is_told_of(identifier))  # else that is told already
         if is_ill(own) or (is_open and not _is_fine(own, differing)):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
             file, lost = (spec.imported or {}).get(identifier), sorted(pair.located.lost)
-            how = key if is_ill(own) else _second(pair.located, own)
+            how = pair.located.endpoint.key if is_ill(own) else _second(pair.located, own)
             causes[how, repr(what), repr(lost), state(own), file].append((pair, differing))
     return causes.values()
 
