@@ -36,6 +36,8 @@ class Check:
     needs: str
     guesses: bool = False
     """Whether it says something without that, too."""
+    of_new: bool = False
+    """Whether it is about what an apply makes or turns on: where AWS does not show what exists, that is not told."""
 
 
 _NO_GROUP = partial(groups.not_there, kind="SecurityGroups", field="security_group")
@@ -44,9 +46,15 @@ CHECKS = (
     Check(about="DNS attributes of the VPC", find=network.dns_off, needs=VPC_ATTRIBUTES),
     Check(about="owner of the VPC", find=network.not_ours, needs=ACCOUNT),
     Check(about="one subnet a zone", find=network.one_zone_twice, needs="Subnets"),
-    Check(about="free addresses", find=network.no_address, needs="Subnets"),
+    Check(about="free addresses", find=network.no_address, needs="Subnets", of_new=True),
     Check(about="address types of subnets", find=network.subnet_addresses, needs="Subnets"),
-    Check(about="fixed addresses that are free", find=fixed.fixed_address, needs="NetworkInterfaces", guesses=True),
+    Check(
+        about="fixed addresses that are free",
+        find=fixed.fixed_address,
+        needs="NetworkInterfaces",
+        guesses=True,
+        of_new=True,
+    ),
     Check(about="address types of services", find=network.service_addresses, needs="ServiceDetails"),
     Check(about="services of the Region", find=services.not_offered, needs="ServiceDetails"),
     Check(about="services of the zones", find=services.not_in_zone, needs="ServiceDetails"),
@@ -55,10 +63,10 @@ CHECKS = (
     Check(about="endpoints that exist", find=existing.there_already, needs="VpcEndpoints"),
     Check(about="security groups that exist", find=existing.group_there, needs="SecurityGroups"),
     Check(about="private DNS of other endpoints", find=clashes.dns_taken, needs="VpcEndpoints"),
-    Check(about="gateway that private DNS needs", find=clashes.no_gateway, needs="VpcEndpoints"),
-    Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries"),
+    Check(about="gateway that private DNS needs", find=clashes.no_gateway, needs="VpcEndpoints", of_new=True),
+    Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries", of_new=True),
     Check(about="routes to services", find=clashes.routed_already, needs="VpcEndpoints"),
-    Check(about="quotas", find=quotas.over_quota, needs="Quotas", guesses=True),
+    Check(about="quotas", find=quotas.over_quota, needs="Quotas", guesses=True, of_new=True),
     Check(about="groups that rules let in", find=_NO_GROUP, needs="SecurityGroups"),
     Check(about="prefix lists that rules let in", find=_NO_PREFIX_LIST, needs="PrefixLists"),
     Check(about="rules that are one in AWS", find=groups.one_rule_twice, needs="SecurityGroups"),
@@ -123,7 +131,7 @@ def examine(spec: Located, twins: Iterable[Diagnostic] = (), stops: Iterable[Dia
             unchecked.append(_unchecked(spec, kind, checks))
             findings.add(_not_checked(spec, unchecked[-1]))
         for check in checks:
-            found = set(check.find(spec)) if check.guesses or knows(spec, kind) else set()
+            found = _find(check, spec) if check.guesses or knows(spec, kind) else set()
             found |= {each for each in best.get(check, ()) if each.code != NOT_TOLD.code}
             findings |= found
             open_ones += [_opened(check, each) for each in in_order(found) if each.code == NOT_CHECKED.code]
@@ -166,7 +174,19 @@ def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> dict[Check, set[
     """Return what makes the apply fail where Terraform's state has just that, by what found it."""
     assumed, kinds = replace(spec, applied=applied), _by_need(spec).items()
     checks = (check for kind, several in kinds for check in several if check.guesses or knows(spec, kind))
-    return {check: {each for each in check.find(assumed) if not each.is_warning} for check in checks}
+    return {check: {each for each in _find(check, assumed) if not each.is_warning} for check in checks}
+
+
+def _find(check: Check, spec: Located) -> set[Diagnostic]:
+    """Return what a check finds; that it is not told, where it is of what AWS does not show to be there or not."""
+    untold = unseen(spec.vpc, spec.estate) if check.of_new else None
+    return {_unless_there(each, *untold) if untold else each for each in check.find(spec)}
+
+
+def _unless_there(found: Diagnostic, why: str, way: str) -> Diagnostic:
+    if found.is_warning:
+        return found
+    return NOT_TOLD.at(found.place, f"{why}; if it has none: {found.message}", f"{way}; else {found.fix}")
 
 
 def _by_need(spec: Located) -> dict[str, list[Check]]:
@@ -174,10 +194,9 @@ def _by_need(spec: Located) -> dict[str, list[Check]]:
     asked = {kind for several in kinds(spec.intent) for kind in several}
     relevant = {kind for several in kinds_of_checks(spec.intent) for kind in several} | (asked & {*spec.estate.refused})
     checks = [check for check in CHECKS if check.needs in relevant]
-    if ACCOUNT in relevant and not knows(spec, ACCOUNT) and unseen(spec.vpc, spec.estate):
-        checks = [
-            replace(each, needs=ACCOUNT, guesses=True) if each.needs == "VpcEndpoints" else each for each in checks
-        ]
+    if unseen(spec.vpc, spec.estate):
+        kind = "VpcEndpoints" if knows(spec, ACCOUNT) else ACCOUNT
+        checks = [replace(each, needs=kind, guesses=True) if each.needs == "VpcEndpoints" else each for each in checks]
     return {kind: [check for check in checks if check.needs == kind] for kind in dict.fromkeys(c.needs for c in checks)}
 
 
@@ -188,11 +207,12 @@ def _has_private_dns(intent: Intent) -> bool:
 def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
     lines = to_files(kind, spec.estate.region, vpc=spec.vpc_id)
     way = f"{way_of(kind, spec.estate)}, or " if kind in spec.estate.refused else ""
+    untold = unseen(spec.vpc, spec.estate) if kind == "VpcEndpoints" else None
     return Unchecked(
         about=tuple(check.about for check in checks),
         kind=kind,
-        why=lacking([kind], spec.estate)[0],
-        fix="\n    ".join((f"{way}give the output of this with --from DIR", *lines)),
+        why=untold[0] if untold else lacking([kind], spec.estate)[0],
+        fix=untold[1] if untold else "\n    ".join((f"{way}give the output of this with --from DIR", *lines)),
         command=command_of(spec, kind),
     )
 

@@ -15,6 +15,7 @@ from generator.live.owners import is_of_others, way_in
 from generator.live.rival import Rival
 from generator.live.root_calls import explain_path
 from generator.live.roots import has_other
+from generator.live.untold import unseen
 from generator.source.diagnostics import Place
 from generator.source.suggest import SHOWN, some
 from generator.source.text import one_line
@@ -25,10 +26,10 @@ _UNREAD = " (those of a root elsewhere are not read)"
 
 
 def knows(spec: Located, kind: str) -> bool:
-    """Tell whether AWS has said what a check needs."""
+    """Tell whether AWS has said what a check needs: of the endpoints of another's VPC it says nothing."""
     if kind == VPC_ATTRIBUTES:
         return spec.estate.knows_dns(spec.vpc_id)
-    return spec.estate.knows(kind)
+    return spec.estate.knows(kind) and not (kind == "VpcEndpoints" and unseen(spec.vpc, spec.estate))
 
 
 def command_of(spec: Located, kind: str) -> str:
