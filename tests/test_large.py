@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from generator import cli, spec
 from generator.catalog.bundles import load, newest
 from generator.generate import targets
+from generator.live.applied import MOST as MOST_APPLIED
 from generator.output.difference import EDITED, Difference, describe
 from generator.source import source
 from generator.source.diagnostics import MOST, Place, Refused
@@ -825,6 +826,23 @@ def test_a_state_with_thousands_that_aws_does_not_have_takes_seconds(tmp_path: P
     more = LARGEST_PRINTED // 8 // 260 - 12
     assert "vpce-00000000 at aws_vpc_endpoint.x0, vpce-00000001 at aws_vpc_endpoint.x1, " in " ".join(told.split())
     assert f" and {more} more, which AWS has not" in " ".join(told.split())
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_states_have_as_many_endpoints_as_are_judged_in_seconds(more: int, tmp_path: Path) -> None:
+    """Whatever modules have them: each of 180,000 may be the spec's, which took 9 s and 245 MiB. More are told."""
+    values = {"vpc_id": "vpc-0a000001", "service_name": "com.amazonaws.eu-west-1.sqs", "vpc_endpoint_type": "Interface"}
+    every = (
+        {**resource(f'module.m["{number}"].aws_vpc_endpoint.queue'), "values": {**values, "id": f"vpce-{number:08x}"}}
+        for number in range(MOST_APPLIED + more)
+    )
+    (tmp_path / "state.json").write_text(json.dumps(state(*every)), encoding="utf-8")
+    given = ("tests/drift/spec.yaml", "--from", "tests/drift/estate.json", "--state", str(tmp_path / "state.json"))
+    seconds, memory, code, told = run("drift", *given)
+
+    said = "E013 the states have more than 100,000 endpoints, security groups and rules" in told
+    assert (code, said) == ((1, True) if more else (4, False)), told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
 
 
 def test_findings_are_counted(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from generator.module.root_files import Brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.terraform_json import Resource, Values
 from generator.source.terraform_shapes import RULES
+from generator.source.text import TOO_LARGE
 
 IN_TWO_STATES = Code("E408")
 Applied = Mapping[str, AwsObject]
@@ -37,17 +38,19 @@ _FACTS = {
 _ARGUMENTS = _KEYS | {"VpcId": "vpc_id", "GroupName": "name"}
 Lost = Mapping[tuple[Any, ...], list[str]]
 """The ids of what a state has and AWS has not, by names and values of the fields that tell what it is."""
+MOST = 100_000
+"""So many of states are judged in seconds: one of 64 MiB has some 20,000, as the AWS provider has them."""
 
 
 class _Applied(Marked):
-    """Endpoints and groups by id, each made when it is asked for: a state may have a quarter of a million."""
+    """Endpoints and groups by id, each made when it is asked for: states may have a hundred thousand."""
 
     states = 0
     """How many they are, those that have nothing too."""
 
     def __init__(self, found: dict[str, tuple[int, Resource]], rules: Mapping[Any, list[Values]], marks: Marks) -> None:
         self.resources = {identifier: each for identifier, (_, each) in found.items()}
-        self._roots = {identifier: root for identifier, (root, _) in found.items() if root}
+        self._roots = {identifier: root for identifier, (root, _) in found.items() if root}  # of most it is the first
         self._rules, self.marks = rules, marks
         self._last: tuple[str | None, AwsObject] = None, {}
         self._ids, self._more = defaultdict[Any, dict[str, str]](dict), defaultdict[tuple[Any, str], list[str]](list)
@@ -68,6 +71,11 @@ class _Applied(Marked):
             for at, first in self._ids[its].items():
                 yield from ((each, self.resources[each].address) for each in (first, *self._more.get((its, at), ())))
 
+    def where(self, identifier: str) -> tuple[int | None, str]:
+        """Return which of the states has something, and its whole address there; None and nothing where none has it."""
+        each = self.resources.get(identifier)
+        return (self._roots.get(identifier, 0), each.address) if each else (None, "")
+
     def __getitem__(self, identifier: str) -> AwsObject:
         if self._last[0] != identifier:  # one thing is asked for several times in a row
             self._last = identifier, self._made(identifier)
@@ -76,7 +84,6 @@ class _Applied(Marked):
     def _made(self, identifier: str) -> AwsObject:
         each = self.resources[identifier]
         shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
-        shared["Root"] = self._roots.get(identifier, 0)
         if each.type == "aws_vpc_endpoint":
             return {**_endpoint(each.values), **shared}
         own = [_permission(rule, identifier) for rule in self._rules.get(identifier, ())]
@@ -125,16 +132,17 @@ def lost(known: Applied, live: Collection[str]) -> Lost:
 
 
 def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> Applied:
-    """Return what states, of a root each, have of endpoints and groups; raises Refused (E408) for what is there twice.
+    """Return what states, of a root each, have of endpoints and groups.
 
-    The `files` are those of the states, where these have any.
+    Raises Refused for what is there twice (E408), and for more than is judged (E013). The `files` are those of the
+    states, where these have any.
     """
     rules = defaultdict[Any, list[Values]](list)
     found: dict[str, tuple[int, Resource]] = {}
     twice = dict[str, tuple[tuple[int, Resource], tuple[int, Resource]]]()
     marks = Marks(tainted=defaultdict(list), deposed={}, without_id=[])
     several = [*states]
-    for root, each in ((root, each) for root, state in enumerate(several) for each in state):
+    for root, each in _first(several, files):
         is_rule = each.type in RULES and each.values.get("type") != "egress"
         identifier = str(each.values.get("security_group_id" if is_rule else "id"))
         if each.is_deposed:
@@ -155,6 +163,21 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
     told = _Applied(found, rules, marks)
     told.states = len(several)
     return told
+
+
+def _first(states: Iterable[Iterable[Resource]], files: Sequence[str]) -> Iterator[tuple[int, Resource]]:
+    """Yield the endpoints, groups and rules of states, each with the index of its state; raises Refused for too many."""
+    ours = (both for both in ((root, each) for root, state in enumerate(states) for each in state) if _is_ours(both[1]))
+    for number, (root, each) in enumerate(ours):
+        if number == MOST:
+            message = f"the states have more than {MOST:,} endpoints, security groups and rules"
+            fix = "give the states of the specs' roots alone, and fewer specs at a time"
+            raise Refused([TOO_LARGE.at(Place(files[root] if files else "state"), message, fix)])
+        yield root, each
+
+
+def _is_ours(each: Resource) -> bool:
+    return each.type in _FACTS or each.type in RULES or each.is_deposed
 
 
 def _twice(twice: Mapping[str, Iterable[tuple[int, Resource]]], files: Sequence[str]) -> Diagnostic:

@@ -10,7 +10,7 @@ from generator.intent.intent import Intent, Path
 from generator.live.addresses import split
 from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name, table_of
-from generator.live.marks import deposed, without_id
+from generator.live.marks import deposed, where, without_id
 from generator.live.rival import Rival
 from generator.live.root_calls import UNTOLD_PATH, RootCalls
 from generator.live.vpc_blocks import Blocks, vpc_blocks
@@ -140,8 +140,11 @@ class Located:
 
     def stands(self, identifier: str) -> str:
         """Return where the state has what exists, or a `moved` block what is the spec's, if that is told."""
-        moved = self.moved.get(identifier) if identifier in self.addresses else ""
-        return moved or str((self.applied or {}).get(identifier, {}).get("Address") or "")
+        return self._stands(identifier)[1]
+
+    def _stands(self, identifier: str) -> tuple[int | None, str]:
+        root, at = where(self.applied, identifier)
+        return root, (self.moved.get(identifier) if identifier in self.addresses else "") or at
 
     def elsewhere(self, identifier: str) -> str:
         """Return at which address the state has what the module has at another.
@@ -154,7 +157,8 @@ class Located:
 
     def place(self, identifier: str) -> tuple[object, str]:
         """Return which of the states has what exists, and below which path, if one has it."""
-        return (self.applied or {}).get(identifier, {}).get("Root"), split(self.stands(identifier))[0]
+        root, at = self._stands(identifier)
+        return root, split(at)[0]
 
     def lacks(self, identifier: str) -> str:
         """Say that Terraform's state does not have what exists, or has it at another address."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -24,6 +25,18 @@ class Marked(Mapping[str, AwsObject]):
     """What a state has, with its marks."""
 
     marks: Marks
+
+    @abstractmethod
+    def where(self, identifier: str) -> tuple[int | None, str]:
+        """Return what the function `where` does, of which the object is not made."""
+
+
+def where(known: Mapping[str, AwsObject] | None, identifier: str) -> tuple[int | None, str]:
+    """Return which of the states has something, and its whole address there; None and nothing where none has it."""
+    if isinstance(known, Marked):
+        return known.where(identifier)
+    its = (known or {}).get(identifier, {})
+    return its.get("Root"), str(its.get("Address") or "")
 
 
 def without_id(known: Mapping[str, AwsObject] | None) -> list[str]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 
 from generator.live.addresses import split
 from generator.live.applied import Applied, having, within
+from generator.live.marks import where
 from generator.live.root_calls import MODULE
 from generator.module.moved import follow
 
@@ -27,7 +29,7 @@ def moved_of(
     found = dict(_with_modules(known, imports, vpc_id, is_own))
     for at, to in imports:
         for identifier in having(known, split(at)[1], vpc_id) if "." in at else ():
-            path, is_there, key = (found.get(identifier) or str(known[identifier]["Address"])).rpartition(at)
+            path, is_there, key = (found.get(identifier) or where(known, identifier)[1]).rpartition(at)
             is_below = path.startswith("module.") and not to.startswith("module.")
             if is_there and key in {"", "[0]"} and (is_below or not path) and is_own(path + to):
                 found[identifier] = path + to
@@ -58,11 +60,9 @@ def keys_of(
     """
     wanted = {f"aws_vpc_endpoint.{key}" for key in endpoints}
     found = {identifier: split(to)[1] for identifier, to in imports if identifier}
-    ids = {
-        *(each for at in wanted for each in having(known, at, vpc_id)),
-        *(each for each, _ in imports if each in known),
-    }
-    addresses = {each: at for each in ids if is_own(at := str(known[each]["Address"]))}
-    to = ((each, split(at)[1]) for each, at in (addresses | moved_of(known, imports, vpc_id, is_own)).items())
-    found |= {each: at for each, at in to if at.startswith("aws_vpc_endpoint.")}
+    there = ((each, at) for at in wanted for each in having(known, at, vpc_id) if is_own(where(known, each)[1]))
+    others = [(each, at) for each, _ in imports if each in known and is_own(at := where(known, each)[1])]
+    others += moved_of(known, imports, vpc_id, is_own).items()
+    to = chain(there, ((each, split(at)[1]) for each, at in others))
+    found.update((each, at) for each, at in to if at.startswith("aws_vpc_endpoint."))
     return {identifier: at.partition(".")[2] for identifier, at in found.items() if at in wanted}

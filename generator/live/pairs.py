@@ -127,11 +127,12 @@ def _by_address(specs: tuple[Located, ...]) -> Iterator[Pair]:
     found, owners = dict[object, Pair](), Counter[object]()
     known: dict[object, dict[str, Live]] = {}
     for index, located in enumerate(specs):
-        by_key = _by_key(located)
-        for identifier, key in sorted(located.keys.items()):
-            if (each := by_key.get(key)) is None:
+        by_key, home_of = _by_key(located), _vpc_of(located)
+        lives = located.estate.all("VpcEndpoints", located.vpc_id) if located.keys else ()
+        for identifier in sorted({str(each["VpcEndpointId"]) for each in lives} & located.keys.keys()):
+            if (each := by_key.get(located.keys[identifier])) is None:
                 continue
-            what = (*_vpc_of(located), each.endpoint.type, each.target, each.endpoint.name is None)
+            what = (*home_of, each.endpoint.type, each.target, each.endpoint.name is None)
             if what not in known:
                 known[what] = {live.id: live for live in lives_of(each, located)}
             if live := known[what].get(identifier):

@@ -188,8 +188,8 @@ def _in_state(spec: Located) -> Iterator[tuple[_Place, str]]:
         there = (each for each in having(spec.applied or {}, resource, spec.vpc_id) if each not in spec.moved)
         for identifier in (*there, *moved[resource]):
             is_own = own.get(identifier) == address if identifier in own else not spec.estate.one(kind, identifier)
-            if is_own and not is_of_absent(spec, spec.stands(identifier)):
-                yield spec.place(identifier), address
+            if is_own and not is_of_absent(spec, (place := spec.place(identifier))[1]):
+                yield place, address
 
 
 def _own(spec: Located) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from generator.live.estate import KINDS as KINDS_OF
 from generator.live.estate import AwsObject
 from generator.live.ingress import Group
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
-from generator.live.marks import deposed, tainted, without_id
+from generator.live.marks import deposed, tainted, where, without_id
 from generator.live.match import match, taken_in, untold_which, way_back
 from generator.live.not_given import not_given
 from generator.live.owners import way_in
@@ -98,7 +98,9 @@ class Comparison:
 
     def _lost(self, facts: Mapping[str, str]) -> list[str]:
         """Return the ids of what a state has with some facts, and AWS has not; not below another spec's path."""
-        found, spec = self.lost.get((*facts, *facts.values()), ()), self.located
+        found, spec = self.lost.get((*facts, *facts.values()), []), self.located
+        if not spec.taken and not spec.targets:  # all, which may be a hundred thousand
+            return found
         return [
             each for each in found if spec.place(each) not in spec.taken and not is_of_absent(spec, spec.stands(each))
         ]
@@ -135,7 +137,7 @@ class Comparison:
 
     def _lacked(self, own: Present) -> Drift:
         ids = self._lost(own.facts)
-        held = {each: str((self.located.applied or {})[each]["Address"]) for each in ids[:SHOWN]}
+        held = {each: where(self.located.applied, each)[1] for each in ids[:SHOWN]}
         lost = some([*(f"{each} at {at}" for each, at in held.items()), *ids[SHOWN:]])
         going = ", or is deleting" if any(self.located.estate.one("VpcEndpoints", each) for each in ids) else ""
         found = f"{own.id}, which the state does not have{lost and f'; it has {lost}, which AWS has not{going}'}"
