@@ -318,6 +318,15 @@ def test_an_import_block_of_a_rule_has_a_key_that_is_there(index: str, fix: str 
     assert [(each.code, each.fix) for each in told] == ([("E326", fix.format(rules))] if fix else [])
 
 
+def test_what_is_not_read_for_what_is_beside_it_may_name_anything() -> None:
+    """As what is too large by itself."""
+    told = intrusions({}, {"a.tf": b"", "b.tf": None}, folder="out/x", spec="s.yaml")
+
+    assert [(each.code, each.message) for each in told] == [
+        ("E324", "is not read: the files there are too much together, and may name anything")
+    ]
+
+
 @pytest.mark.parametrize(
     ("to", "fix"),
     [

@@ -141,11 +141,12 @@ def _measured_once(text: str) -> tuple[float, float, int, str]:
         return measured(text, Path(folder))
 
 
-def run(*arguments: str) -> tuple[float, float, int, str]:
-    """Return what `measured` does of any command."""
+def run(*arguments: str, at: Path = ROOT) -> tuple[float, float, int, str]:
+    """Return what `measured` does of any command, run in a folder."""
     program = f"""
 import gc, os, resource, sys
 gc.disable()  # as `generator.__main__` does
+sys.path.insert(0, {str(ROOT)!r})
 sys.argv = ["gen-endpoints", *{arguments!r}]
 from generator.cli import run
 code = run()
@@ -153,7 +154,7 @@ used = resource.getrusage(resource.RUSAGE_SELF)
 (most,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM:"))
 print(used.ru_utime + used.ru_stime, int(most) / 1024, code)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=at, check=True)
     seconds, memory, code = done.stdout.split()[-3:]
     return float(seconds), float(memory), int(code), done.stderr
 
@@ -635,6 +636,22 @@ def test_files_of_a_module_s_folder_that_somebody_made_large_take_seconds(kind: 
 
         assert code == (4 if command == "check" else kind != "files beside"), told[:2000]  # those are a warning
         assert (seconds < 5, memory < 300) == (True, True), (command, seconds, memory)
+
+
+@pytest.mark.parametrize("where", ["root", "module"])
+@pytest.mark.parametrize("each", ["# import module.\n" * 2**19, lines("a = [b, b, b, b, b, b, {}]\n", 90_000)])
+def test_many_files_of_a_folder_are_read_up_to_a_size_together(where: str, each: str, tmp_path: Path) -> None:
+    """Twenty of 16 MiB took 700 MiB, and of 50,000 words a minute; in a module those not read are E324."""
+    (tmp_path / "s.yaml").write_text(f"{HEAD}endpoints: {{sqs: {{service: sqs}}}}\n", encoding="utf-8")
+    given = (str(tmp_path / "s.yaml"), "--out", str(tmp_path / "out"), "--no-cache")
+    assert run("render", *given)[2] == 0
+    folder = tmp_path if where == "root" else tmp_path / "out" / "x"
+    for number in range(20):
+        (folder / f"r{number}.tf").write_text(each, encoding="utf-8")
+    seconds, memory, code, told = run("check", *given, at=tmp_path)
+
+    assert code == (0 if where == "root" else 4), told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
 
 
 def test_thousands_of_endpoints_of_a_module_are_drawn_in_seconds(tmp_path: Path) -> None:

@@ -58,9 +58,10 @@ def found_beside(
         callers = (root for root in roots if resolved(root.folder) != resolved(at))
         told = [said for root in callers for said in _of_root(each, at, root)]
         others, adopted = {} if each.is_same else beside(at, each.digests), lost.get(folder)
-        if adopted and adopted.file.parent != at and not any(text.startswith(ADOPTED) for text in others.values()):
+        those = {str(at / path): (text or b"").decode(errors="replace") for path, text in others.items()}
+        is_here = any((text or b"").startswith(ADOPTED) for text in others.values())
+        if adopted and adopted.file.parent != at and not is_here:
             return [*told, left_astray(adopted, at, each.file)]
-        those = {str(at / path): text.decode(errors="replace") for path, text in others.items()}
         imports.setdefault(each.file, {}).update({path: text for path, text in those.items() if "import" in text})
         if not others:
             return told

@@ -19,13 +19,13 @@ from contextlib import suppress
 from dataclasses import field, replace
 
 from generator.hcl import json_syntax, layout, markdown, parser, shapes
-from generator.hcl.bounds import LARGEST, is_too_long
 from generator.hcl.certain import written
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.patterns import Patterns, Shapes
 from generator.hcl.shapes import Shape
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 from generator.source.frozen import frozen
+from generator.source.hcl_bounds import LARGEST, is_too_long
 
 UNREADABLE = Code("E901")
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from generator.hcl.bounds import is_too_long
 from generator.hcl.hcl import Block, Expression, Value
+from generator.source.hcl_bounds import is_too_long
 
 LABELS = {"resource": 2, "data": 2, **dict.fromkeys(("variable", "output", "module", "provider", "check"), 1)}
 _NAMES = {"import", "moved", "removed", "depends_on"}

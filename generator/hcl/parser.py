@@ -8,11 +8,12 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from generator.hcl.bounds import is_too_long
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import unescaped
+from generator.source.hcl_bounds import is_too_long
 
 
 def parse(text: str, meaning: Callable[[str], str] = str) -> tuple[Block, ...] | None:
@@ -42,7 +43,12 @@ def read(text: str) -> tuple[Block, ...] | None:
 
     None too for a text that is too long.
     """
-    return None if is_too_long(text) else parse(text, lambda string: unescaped(f'"{string}"'))
+    return None if is_too_long(text) else _read_once(text)
+
+
+@lru_cache(2**6)  # a root is read for its calls, for what it brings in, and for what its import blocks lead to
+def _read_once(text: str) -> tuple[Block, ...] | None:
+    return parse(text, lambda string: unescaped(f'"{string}"'))
 
 
 def faulty_line(text: str) -> int:

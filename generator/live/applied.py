@@ -166,7 +166,7 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
 
 
 def _first(states: Iterable[Iterable[Resource]], files: Sequence[str]) -> Iterator[tuple[int, Resource]]:
-    """Yield the endpoints, groups and rules of states, each with the index of its state; raises Refused for too many."""
+    """Yield the endpoints, groups and rules of states, each with the index of its state; raises Refused for more."""
     ours = (both for both in ((root, each) for root, state in enumerate(states) for each in state) if _is_ours(both[1]))
     for number, (root, each) in enumerate(ours):
         if number == MOST:

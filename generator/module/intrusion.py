@@ -13,7 +13,6 @@ from os.path import normpath
 from typing import Any, TypeAlias
 
 from generator.hcl import json_syntax, parser
-from generator.hcl.bounds import LARGEST
 from generator.hcl.facts import read_file
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
@@ -26,6 +25,7 @@ from generator.project.project import IMPORTS, USUAL, is_own
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused, in_order
 from generator.source.frozen import frozen
+from generator.source.hcl_bounds import LARGEST
 
 OVERRIDES = Code("E321")
 ADDS = Code("E322")
@@ -84,17 +84,18 @@ class Beside:
 
 def intrusions(
     ours: Mapping[str, Iterable[Block]],
-    others: Mapping[str, bytes],
+    others: Mapping[str, bytes | None],
     *,
     folder: str,
     spec: str,
     own: Collection[str] = USUAL,
 ) -> tuple[Diagnostic, ...]:
     """Return what other files of a folder do to ours, whose blocks are given by file."""
-    if not any(others.values()) and IMPORTS not in others:
+    read = {path: content for path, content in others.items() if content != b"" or path == IMPORTS}
+    if not read:
         return ()
     mine = dict(named(block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks))
-    files = [read_beside(path, content, own) for path, content in others.items() if content or path == IMPORTS]
+    files = [read_beside(path, content, own) for path, content in read.items()]
     leads = leads_to(mine, [pair for file in files for pair in named(file.blocks or ())])
     found = [each for file in files for each in _whole(file, ours, mine, folder)]
     if all(file.blocks is not None for file in files):  # what can't be read may have any address
@@ -121,10 +122,11 @@ def nowhere(
         yield NOWHERE.at(file.place(folder, block), what, fix)
 
 
-def read_beside(path: str, content: bytes, own: Collection[str]) -> Beside:
+def read_beside(path: str, content: bytes | None, own: Collection[str]) -> Beside:
     """Return a file of a path and content; its blocks are None where they can't be read, or may have any name."""
+    is_read, content = content is not None, content or b""
     text = content.decode("utf-8-sig", errors="replace")
-    blocks = read_file(path, text)
+    blocks = read_file(path, text) if is_read else None
     if any("\\" in label for block in blocks or () for label in block.labels):
         blocks = None  # an escape may stand for any name
     is_override, is_own_file = OVERRIDE.fullmatch(path) is not None, is_own(path, own) or content.startswith(ADOPTED)
@@ -147,8 +149,9 @@ def unread(folder: str, path: str, text: str, blocks: Collection[Block], *names:
 
     What blocks refer to is theirs as well, but for local values, as of these `region` is any provider's word.
     """
-    if len(text) > LARGEST:
-        return UNREAD.at(Place(f"{folder}/{path}"), f"is larger than {LARGEST >> 20} MiB, and may name anything")
+    if len(text) > LARGEST or not text:
+        much = f"is larger than {LARGEST >> 20} MiB" if text else "is not read: the files there are too much together"
+        return UNREAD.at(Place(f"{folder}/{path}"), f"{much}, and may name anything")
     words = {*re.findall(r"[\w-]+", _ESCAPE.sub(lambda of: chr(int(of[1], 16)) if of[1] else " ", text))}
     theirs = [name for name, block in named(blocks) if block.labels]
     theirs += [each for block in blocks for each in references(block) if not each.startswith("local.")]

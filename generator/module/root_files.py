@@ -18,6 +18,7 @@ from generator.module.imports import brought_in
 from generator.output.disk import explained
 from generator.output.revision import listed, repository
 from generator.output.terraform import OF_TERRAFORM, OVERRIDE, is_read, may_import
+from generator.source.hcl_bounds import READ, read_together
 from generator.source.reading import plain_bytes_of, resolved
 
 Brought: TypeAlias = "Mapping[str, Collection[tuple[str, str, str]]]"
@@ -74,9 +75,9 @@ class RootFiles:
 
     @cached_property
     def contents(self) -> dict[Path, bytes | None]:
-        """What each file holds; None where the system does not let it be read."""
+        """What each file holds; None where the system does not let it be read, or is too much with the others."""
         there = sorted(each for each in self.folder.glob("*") if is_read(each.name) and each.is_file())
-        return {each: content_of(each) for each in there}
+        return read_together(there, content_of)
 
     @cached_property
     def _blocks(self) -> dict[Path, tuple[Block, ...] | None]:
@@ -120,7 +121,7 @@ class RootFiles:
             if not may_import(file.name):
                 continue
             with explained(self.folder):
-                text = (plain_bytes_of(file) if content is None else content).decode("utf-8-sig", "replace")
+                text = (plain_bytes_of(file, 0) if content is None else content).decode("utf-8-sig", "replace")
             if "import" in text or ("moved" in text and file.name not in self._own):
                 found[str(file)] = [*brought_in(file.name, text)]
         return found
@@ -129,7 +130,7 @@ class RootFiles:
 def content_of(file: Path) -> bytes | None:
     """Return what a file holds; None where the system does not let it be read."""
     with suppress(OSError):
-        return plain_bytes_of(file)
+        return plain_bytes_of(file, READ)
     return None
 
 

@@ -15,35 +15,33 @@ from generator.output.former import former_keys
 from generator.output.revision import base_revision, ignored, is_cut_off, repository, texts_at
 from generator.output.terraform import is_read
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.hcl_bounds import READ, read_together
 from generator.source.reading import is_there, plain_bytes_of
 from generator.source.source import parse, read
 from generator.source.suggest import some
-from generator.source.text import LARGEST
 
 ORPHAN = Code("E315")
 NO_BASE = Code("W315")
 UNOWNED = Code("E320")
 _STAND = "its endpoints may still stand"
-READ = 4 * LARGEST
-"""Bytes of a file of Terraform: it is parsed up to so many characters as they surely have."""
 _LISTS = (manifest.NAME, manifest.PENDING)
 
 
-def beside(folder: Path, files: Iterable[str]) -> dict[str, bytes]:
+def beside(folder: Path, files: Iterable[str]) -> dict[str, bytes | None]:
     """Return by its path what a folder has beside these files and those that its manifest lists.
 
-    It is the content of what Terraform reads, else nothing. A folder is one entry, whose path ends in `/`. What
-    Terraform and this tool keep for themselves is left out.
+    It is the content of what Terraform reads, None where that is too much to be read, else nothing. A folder is one
+    entry, whose path ends in `/`. What Terraform and this tool keep for themselves is left out.
     """
     with explained(folder):
         lists = {name: plain_bytes_of(folder / name) for name in _LISTS if (folder / name).is_file()}
         ours = {*files, *manifest.ours(lists)}
         around = {str(parent) for path in ours for parent in PurePosixPath(path).parents}
         found = [*_entries(folder, "", around)] if folder.is_dir() else []
-        read = {path for path in found if is_read(path)}
-        read = {path for path in read if (folder / path).exists()}  # no link that leads nowhere
         others = [path for path in found if path not in ours]
-        return {path: plain_bytes_of(folder / path, READ) if path in read else b"" for path in others}
+        read = [path for path in others if is_read(path) and (folder / path).exists()]  # no link that leads nowhere
+        contents = read_together(map(folder.joinpath, read), lambda each: plain_bytes_of(each, READ))
+        return {path: contents.get(folder / path, b"") for path in others}
 
 
 def _entries(folder: Path, within: str, around: Collection[str]) -> Iterator[str]:

@@ -90,7 +90,7 @@ def rendered_among(targets: list[str] | None) -> tuple[list[str], list[str]]:
 
 def files_of(folder: str) -> Mapping[str, str]:
     """Return the files of a rendered module's folder."""
-    from generator.output.beside import READ
+    from generator.source.hcl_bounds import READ
     from generator.source.reading import contents
 
     paths = sorted(Path(folder).glob("*.tf"))

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from generator.hcl import facts
-from generator.hcl.bounds import LARGEST
 from generator.hcl.hcl import Block, Value, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import target_of
 from generator.module.module import Module
 from generator.output.difference import EDITED, FOREIGN, STALE, Difference
 from generator.source.frozen import frozen
+from generator.source.hcl_bounds import LARGEST
 
 _FIELDS = {argument: field for field, argument in ARGUMENTS.items()}
 """The arguments whose field has another name."""
