@@ -140,11 +140,8 @@ class Located:
 
     def stands(self, identifier: str) -> str:
         """Return where the state has what exists, or a `moved` block what is the spec's, if that is told."""
-        return self._stands(identifier)[1]
-
-    def _stands(self, identifier: str) -> tuple[int | None, str]:
-        root, at = where(self.applied, identifier)
-        return root, (self.moved.get(identifier) if identifier in self.addresses else "") or at
+        moved = self.moved.get(identifier) if identifier in self.addresses else ""
+        return moved or where(self.applied, identifier)[1]
 
     def elsewhere(self, identifier: str) -> str:
         """Return at which address the state has what the module has at another.
@@ -157,8 +154,7 @@ class Located:
 
     def place(self, identifier: str) -> tuple[object, str]:
         """Return which of the states has what exists, and below which path, if one has it."""
-        root, at = self._stands(identifier)
-        return root, split(at)[0]
+        return where(self.applied, identifier)[0], split(self.stands(identifier))[0]
 
     def lacks(self, identifier: str) -> str:
         """Say that Terraform's state does not have what exists, or has it at another address."""
