@@ -84,6 +84,7 @@ class _Applied(Marked):
     def _made(self, identifier: str) -> AwsObject:
         each = self.resources[identifier]
         shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
+        shared["Root"] = self._roots.get(identifier, 0)
         if each.type == "aws_vpc_endpoint":
             return {**_endpoint(each.values), **shared}
         own = [_permission(rule, identifier) for rule in self._rules.get(identifier, ())]
