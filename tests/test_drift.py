@@ -111,6 +111,9 @@ class World:
             (found,) = (each for each in resources if each["values"]["id"] == identifier)
             if rest.startswith(f"{identifier} at "):
                 found["address"] = rest.partition(" at ")[2]
+                within = re.sub(r"aws_security_group\..*", "", found["address"])
+                for rule in (each for each in resources if each["values"].get("security_group_id") == identifier):
+                    rule["address"] = f"{within}{rule['type']}.{rule['name']}"  # they go with the group
             elif rest.endswith((" tainted", " deposed")):
                 found |= {"tainted": True} if rest.endswith(" tainted") else {"deposed_key": "1a2b3c4d"}
             elif argument:

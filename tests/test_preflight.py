@@ -18,10 +18,11 @@ from generator import cli
 from generator.cli.views.preflight import verdict
 from generator.generate import understand, understand_text
 from generator.live import answers, estate, preflight
-from generator.live.applied import applied, imported
+from generator.live.applied import applied
 from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.locate import locate
 from generator.live.match import match
+from generator.live.moves import imported
 from generator.live.preflight import checks
 from generator.live.refusals.quotas import summed
 from generator.module.imports import brought_in

@@ -75,7 +75,7 @@ def imports_beside(
 
     None without that folder.
     """
-    from generator.live.applied import imported
+    from generator.live.moves import imported
     from generator.module.module import HCL
     from generator.module.root_files import RootFiles
 

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from generator.hcl.hcl import label
 from generator.intent.groups import group_key
 from generator.intent.intent import Intent
+from generator.source.terraform_shapes import ADDRESS
 
 _CALL = re.compile(r"module\.([\w-]+)")
 _RESOURCE = re.compile(r"((?:module\..*\.)?)(aws_(?:vpc_endpoint|security_group)\.[^.\[\]\"]+)(?:\[0\])?")
@@ -39,3 +40,9 @@ def split(address: str) -> tuple[str, str]:
     """
     found = _RESOURCE.fullmatch(address)
     return (found[1], found[2]) if found else ("", "")
+
+
+def resource_of(address: str) -> str:
+    """Return what an address is within its module: of anything, with its key."""
+    found = ADDRESS.fullmatch(address)
+    return address.removeprefix(f"{found['module']}.") if found and found["module"] else address

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from generator.intent.endpoints import ARGUMENTS
@@ -18,7 +19,6 @@ from generator.live.fields import FIELDS
 from generator.live.ingress import SOURCES
 from generator.live.marks import Marked, Marks
 from generator.module import ingress_rules
-from generator.module.root_files import Brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.terraform_json import Resource, Values
 from generator.source.terraform_shapes import RULES
@@ -36,6 +36,8 @@ _FACTS = {
 }
 """The fields by which what a state has is an object of a spec."""
 _ARGUMENTS = _KEYS | {"VpcId": "vpc_id", "GroupName": "name"}
+_Rules = Mapping[Any, list[Resource]]
+"""Rules by the ids of their groups."""
 Lost = Mapping[tuple[Any, ...], list[str]]
 """The ids of what a state has and AWS has not, by names and values of the fields that tell what it is."""
 MOST = 100_000
@@ -48,16 +50,23 @@ class _Applied(Marked):
     states = 0
     """How many they are, those that have nothing too."""
 
-    def __init__(self, found: dict[str, tuple[int, Resource]], rules: Mapping[Any, list[Values]], marks: Marks) -> None:
+    def __init__(
+        self, found: dict[str, tuple[int, Resource]], rules: Mapping[Any, list[Resource]], marks: Marks
+    ) -> None:
         self.resources = {identifier: each for identifier, (_, each) in found.items()}
         self._roots = {identifier: root for identifier, (root, _) in found.items() if root}  # of most it is the first
-        self._rules, self.marks = rules, marks
+        self.rules, self.marks = rules, marks
         self._last: tuple[str | None, AwsObject] = None, {}
         self._ids, self._more = defaultdict[Any, dict[str, str]](dict), defaultdict[tuple[Any, str], list[str]](list)
         for identifier, each in self.resources.items():
             at, vpc_id = split(each.address)[1], each.values.get("vpc_id")
             if self._ids[vpc_id].setdefault(at, identifier) != identifier:
                 self._more[vpc_id, at].append(identifier)
+
+    @cached_property
+    def at_rules(self) -> frozenset[str]:
+        """The whole addresses of the rules."""
+        return frozenset(each.address for several in self.rules.values() for each in several)
 
     def at(self, resource: str, vpc_id: str) -> Iterator[str]:
         """Yield the ids of what is at an address of a module in a VPC, or in one that is not told."""
@@ -87,7 +96,7 @@ class _Applied(Marked):
         shared["Root"] = self._roots.get(identifier, 0)
         if each.type == "aws_vpc_endpoint":
             return {**_endpoint(each.values), **shared}
-        own = [_permission(rule, identifier) for rule in self._rules.get(identifier, ())]
+        own = [_permission(rule.values, identifier) for rule in self.rules.get(identifier, ())]
         named = {"GroupName": each.values.get("name"), "Description": each.values.get("description")}
         return {**shared, **named, "IpPermissions": own}
 
@@ -132,13 +141,24 @@ def lost(known: Applied, live: Collection[str]) -> Lost:
     return found
 
 
+def has_rule(known: Applied, address: str) -> bool:
+    """Tell whether states have a rule at a whole address."""
+    return isinstance(known, _Applied) and address in known.at_rules
+
+
+def rules_of_group(known: Applied, group: str | None) -> Iterator[tuple[str, AwsObject]]:
+    """Yield the rules of a group, or of none that is told: the address of each, and it as a group has it in AWS."""
+    for each in known.rules.get(group, ()) if isinstance(known, _Applied) else ():
+        yield each.address, {"IpPermissions": [_permission(each.values, str(group))]}
+
+
 def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> Applied:
     """Return what states, of a root each, have of endpoints and groups.
 
     Raises Refused for what is there twice (E408), and for more than is judged (E013). The `files` are those of the
     states, where these have any.
     """
-    rules = defaultdict[Any, list[Values]](list)
+    rules = defaultdict[Any, list[Resource]](list)
     found: dict[str, tuple[int, Resource]] = {}
     twice = dict[str, tuple[tuple[int, Resource], tuple[int, Resource]]]()
     marks = Marks(tainted=defaultdict(list), deposed={}, without_id=[])
@@ -152,7 +172,7 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
         if each.is_tainted and (is_rule or each.type in _FACTS):
             marks.tainted[identifier].append(each.address)
         if is_rule:
-            rules[each.values.get("security_group_id")].append(each.values)
+            rules[each.values.get("security_group_id")].append(each)
         elif each.type in _FACTS and not each.values.get("id"):
             marks.without_id.append(each.address)
         elif each.type in _FACTS:
@@ -193,29 +213,6 @@ def _twice(twice: Mapping[str, Iterable[tuple[int, Resource]]], files: Sequence[
     )
     fix = f"give the state of each root once; where two addresses have one thing, let one of them go: {ways}, there"
     return IN_TWO_STATES.at(Place(files[root] if files else "state"), message, fix)
-
-
-def imported(
-    own: Brought,
-    callers: Brought,
-    is_own: Callable[[str], bool] = bool,
-) -> dict[tuple[str, str], str]:
-    """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
-
-    An id that does not read is empty.
-
-    So too what `moved` blocks bring from an address to another, as they have these: within the module, or whole.
-
-    Those of `callers`, what files of a root outside the module's folder bring, are of what `is_own` below `module.`
-    alone; what has that in the folder's own files is of a module that it calls.
-    """
-    inside = ((file, each, False) for file, several in own.items() for each in several)
-    others = ((file, each, True) for file, several in callers.items() for each in several if is_own(each[2]))
-    return {
-        (what, to if kind == "moved" else ".".join(to.split(".")[-2:])): file
-        for file, (kind, what, to), is_caller in (*inside, *others)
-        if is_caller == to.startswith("module.")
-    }
 
 
 def _endpoint(values: Values) -> AwsObject:

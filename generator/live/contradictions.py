@@ -10,7 +10,7 @@ from typing import Any
 from generator.live.answer_references import made_for, of_references
 from generator.live.answer_regions import of_caller, of_regions, owners, part
 from generator.live.estate import ACCOUNT, command
-from generator.live.ingress import Rule, rules_of
+from generator.live.ingress import Rule, rules_of, single_rule
 from generator.live.objects import (
     CONTRADICTION,
     Answer,
@@ -23,7 +23,6 @@ from generator.live.objects import (
 )
 from generator.live.single import doubles
 from generator.source.diagnostics import MOST, Diagnostic
-from generator.spec.addresses import as_stored
 
 
 def contradictions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]:
@@ -139,10 +138,8 @@ def _of_rules(answers: Collection[Answer]) -> Iterator[Diagnostic]:
         if others := owners(value) - {own}:
             message = f"{as_json_path(each.path)} is of account {min(others)}, and {value['GroupId']} of {own}"
             yield CONTRADICTION.at(each.place, message, "give what both commands print now")
-        source = value.get("CidrIpv4") or value.get("CidrIpv6") or value.get("PrefixListId")
-        source = as_stored(source or value["ReferencedGroupInfo"]["GroupId"])
-        rule = Rule(value["IpProtocol"], value["FromPort"], value["ToPort"], source)
-        single.setdefault(value["GroupId"], {}).update({} if value["IsEgress"] else {rule: value["Description"]})
+        rule = {} if value["IsEgress"] else {single_rule(value): value["Description"]}
+        single.setdefault(value["GroupId"], {}).update(rule)
     for each in objects(answers, "SecurityGroups") if single else ():
         if each.id in single and single[each.id] != rules_of(each.value):
             message = f"{as_json_path(each.path)} has other inbound rules than SecurityGroupRules have of {each.id}"

@@ -110,6 +110,13 @@ def rules_of(group: AwsObject) -> dict[Rule, str]:
     return {rule: source["Description"] for rule, source in _rules(group)}
 
 
+def single_rule(found: AwsObject) -> Rule:
+    """Return a rule as `describe-security-group-rules` has it."""
+    source = found.get("CidrIpv4") or found.get("CidrIpv6") or found.get("PrefixListId")
+    source = as_stored(source or found["ReferencedGroupInfo"]["GroupId"])
+    return Rule(found["IpProtocol"], found["FromPort"], found["ToPort"], source)
+
+
 def letting_in(group: AwsObject) -> list[Rule]:
     """Return the rules of a group but for stale ones, that name a peer VPC's group and let nobody in.
 

@@ -24,11 +24,11 @@ from generator.live.not_given import with_untold
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks, target_of
 from generator.live.rival import Rival
 from generator.live.roots import has_other, with_addresses
+from generator.live.rule_ids import rules_taken_in
 from generator.live.twins import settle
 from generator.source.suggest import SHOWN, some
 
 _Tagged = tuple[str, Mapping[str, str]]
-_RULES = ("aws", "ec2", "describe-security-group-rules")
 UNTIL_GONE = "wait until it is gone"
 """What helps beside an endpoint that AWS is deleting."""
 
@@ -131,10 +131,8 @@ def way_back(spec: Located, identifier: str) -> str:
 def taken_in(spec: Located, address: str, identifier: str) -> str:
     """Return the command by which Terraform takes in what exists, and that it takes the rules of a group in, too."""
     line = _freed(spec, address, identifier) + shlex.join(("terraform", "import", address, identifier))
-    if not identifier.startswith("sg-"):
-        return line
-    rules = shlex.join((*_RULES, "--region", spec.estate.region, "--filters", f"Name=group-id,Values={identifier}"))
-    return f"{line}, then each of its rules, whose ids are in {rules}"
+    live = spec.estate.one("SecurityGroups", identifier)
+    return f"{line}, then each of its rules{rules_taken_in(spec, live, address)}" if live else line
 
 
 def _freed(spec: Located, address: str, identifier: str) -> str:

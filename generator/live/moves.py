@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain
 
-from generator.live.addresses import split
+from generator.live.addresses import resource_of, split
 from generator.live.applied import Applied, having, within
 from generator.live.marks import where
 from generator.live.root_calls import MODULE
 from generator.module.moved import follow
+from generator.module.root_files import Brought
 
 _MODULES = re.compile(rf"{MODULE}(?:\.{MODULE})*")
 
@@ -66,3 +67,26 @@ def keys_of(
     to = chain(there, ((each, split(at)[1]) for each, at in others))
     found.update((each, at) for each, at in to if at.startswith("aws_vpc_endpoint."))
     return {identifier: at.partition(".")[2] for identifier, at in found.items() if at in wanted}
+
+
+def imported(
+    own: Brought,
+    callers: Brought,
+    is_own: Callable[[str], bool] = bool,
+) -> dict[tuple[str, str], str]:
+    """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
+
+    An id that does not read is empty.
+
+    So too what `moved` blocks bring from an address to another, as they have these: within the module, or whole.
+
+    Those of `callers`, what files of a root outside the module's folder bring, are of what `is_own` below `module.`
+    alone; what has that in the folder's own files is of a module that it calls.
+    """
+    inside = ((file, each, False) for file, several in own.items() for each in several)
+    others = ((file, each, True) for file, several in callers.items() for each in several if is_own(each[2]))
+    return {
+        (what, to if kind == "moved" else resource_of(to)): file
+        for file, (kind, what, to), is_caller in (*inside, *others)
+        if is_caller == to.startswith("module.")
+    }

@@ -11,12 +11,14 @@ from pathlib import Path
 from generator.hcl.hcl import label
 from generator.intent.groups import group_key
 from generator.live.addresses import former, innermost, split
-from generator.live.applied import addresses, having
+from generator.live.applied import addresses, has_rule, having
 from generator.live.candidates import is_of_absent
 from generator.live.estate import name
 from generator.live.locate import Located
+from generator.live.marks import without_id
 from generator.live.pairs import home
 from generator.live.root_calls import UNTOLD_PATH
+from generator.live.states import is_gone
 from generator.source.suggest import some
 
 _HERE = "."
@@ -75,10 +77,19 @@ def has_other(spec: Located, address: str, identifier: str) -> bool:
     Terraform imports nothing over it, "Resource already managed by Terraform", and passes over an import block to it.
     Seen with Terraform 1.11.4.
     """
+    return any(each != identifier for each in _at(spec, address))
+
+
+def holds(spec: Located, resource: str) -> bool:
+    """Tell whether the state has anything, a rule too, at an address of the module, or may have."""
+    known, whole = spec.applied or {}, {path + resource for path in (spec.root, *spec.roots)}
+    is_there = any(has_rule(known, each) or any(_at(spec, each)) for each in whole)
+    return is_there or not whole.isdisjoint(without_id(known))
+
+
+def _at(spec: Located, address: str) -> Iterator[str]:
     there = having(spec.applied or {}, split(address)[1], spec.vpc_id)
-    return any(
-        each != identifier and spec.stands(each) == address and spec.place(each) not in spec.taken for each in there
-    )
+    return (each for each in there if spec.stands(each) == address and spec.place(each) not in spec.taken)
 
 
 def refused_imports(spec: Located) -> tuple[str, str] | None:
@@ -187,9 +198,14 @@ def _in_state(spec: Located) -> Iterator[tuple[_Place, str]]:
         kind = "VpcEndpoints" if resource.startswith("aws_vpc_endpoint.") else "SecurityGroups"
         there = (each for each in having(spec.applied or {}, resource, spec.vpc_id) if each not in spec.moved)
         for identifier in (*there, *moved[resource]):
-            is_own = own.get(identifier) == address if identifier in own else not spec.estate.one(kind, identifier)
+            is_own = own.get(identifier) == address if identifier in own else _is_gone(spec, kind, identifier)
             if is_own and not is_of_absent(spec, (place := spec.place(identifier))[1]):
                 yield place, address
+
+
+def _is_gone(spec: Located, kind: str, identifier: str) -> bool:
+    live = spec.estate.one(kind, identifier)
+    return live is None or (kind == "VpcEndpoints" and is_gone(live))
 
 
 def _own(spec: Located) -> Iterator[tuple[str, str]]:

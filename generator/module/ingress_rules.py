@@ -96,11 +96,11 @@ class IngressRules:
                 self._put(before, self._of(port, family), cidr, description)
             case refs.MembersOf(group):
                 given = {"id": self._lookups.one("aws_security_group", group).value, "description": description}
-                self._put(before, self._of(port, "security_groups"), _key(group), given)
+                self._put(before, self._of(port, "security_groups"), key_of(group), given)
             case refs.BlocksOf(prefix_list):
                 found = self._lookups.one("aws_ec2_managed_prefix_list", prefix_list).value
                 given = {"id": found, "description": description}
-                self._put(before, self._of(port, "prefix_lists"), _key(prefix_list), given)
+                self._put(before, self._of(port, "prefix_lists"), key_of(prefix_list), given)
             case _:
                 assert_never(source)
 
@@ -195,7 +195,7 @@ class IngressRules:
         return Block(type="resource", labels=(kind, label), arguments=arguments, blocks=blocks)
 
 
-def _key(reference: Existing) -> str:
+def key_of(reference: Existing) -> str:
     """Return the key of a group or a prefix list: how the spec names it, since its id may be unknown at plan.
 
     No two references have one key: what could be taken for another form is written as JSON.

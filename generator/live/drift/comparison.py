@@ -19,6 +19,7 @@ from generator.live.marks import deposed, tainted, where, without_id
 from generator.live.match import match, taken_in, untold_which, way_back
 from generator.live.not_given import not_given
 from generator.live.owners import way_in
+from generator.live.refusals.gone_imports import first_away
 from generator.live.root_calls import UNTOLD_PATH, explain_path
 from generator.live.roots import is_called
 from generator.live.states import is_dead, is_gone, unreplaceable
@@ -187,6 +188,8 @@ class Comparison:
         elif in_files and kind is not Kind.DELETED:
             kind = Kind.HAND_EDIT if self.rendered.by_hand else Kind.STALE
         both = {"field": change.field, "wanted": change.wanted, "found": found, "known": change.known}
+        if step.startswith("terraform apply") and (first := first_away(self.located)):
+            step = f"{first}; then {step}"
         step = explain_path(step, self.located.roots[0])
         return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **both)
 

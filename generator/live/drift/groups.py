@@ -15,8 +15,10 @@ from generator.live.estate import AwsObject
 from generator.live.fields import Pair
 from generator.live.ingress import Group
 from generator.live.refusals.order import coming
+from generator.live.rule_ids import lacked_rules, rules_taken_in
 from generator.live.untold import undescribed
 from generator.module.security_groups import AS_IT_IS, NAME_TAKEN
+from generator.source.suggest import some
 
 _WANTED, _FOUND = attrgetter("wanted"), attrgetter("found")
 
@@ -57,6 +59,11 @@ def group_rows(spec: Comparison, group: Group) -> Iterator[Drift]:
         )
         return
     yield from spec.tainted(subject, group.name, str(live["GroupId"]))
+    if lacked := lacked_rules(located, live):
+        said = f"{some(map(str, lacked))} of {live['GroupId']}, which the state does not have"
+        change = Change(field="", wanted=[*map(str, lacked)], found=said)
+        way = rules_taken_in(located, live, located.address(f"aws_security_group.{group.key}"), lacked)
+        yield spec.row(Kind.NOT_IN_STATE, subject, change, f"AWS refuses a second of each: take each in{way}")
     of_group = partial(ingress.group_changes, group, ignored_tags=spec.located.ignored_tags)
     rules = {str(rule): rule for rule in (*ingress.rules_of(live), *group.rules)}
     causes = defaultdict[tuple[str, Kind, bool, bool], list[Change]](list)

@@ -12,6 +12,7 @@ from generator.live.drift.row import Drift, Kind
 from generator.live.estate import VPC_ATTRIBUTES
 from generator.live.owners import OF_OWNERS
 from generator.live.refusals.network import dns_off
+from generator.live.rule_ids import of_rules
 from generator.live.untold import lacking
 
 
@@ -19,7 +20,12 @@ def optional_kinds(intent: Intent) -> tuple[str, ...]:
     """Return the kinds of answers that a spec would like to have: what AWS refuses of them is unknown."""
     has_private_dns = any(each.has_private_dns for each in intent.endpoints)
     has_routes = any(each.route_tables for each in intent.endpoints)  # that may lead to a service by its prefix list
-    return (*OF_OWNERS, *([VPC_ATTRIBUTES] if has_private_dns else []), *(["PrefixLists"] if has_routes else []))
+    return (
+        *OF_OWNERS,
+        *of_rules(intent),
+        *([VPC_ATTRIBUTES] if has_private_dns else []),
+        *(["PrefixLists"] if has_routes else []),
+    )
 
 
 def unresolved(spec: Comparison) -> Iterator[Drift]:

@@ -14,12 +14,13 @@ from itertools import chain, compress
 from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located
-from generator.live.preflight import existing, groups
+from generator.live.preflight import existing, existing_groups, groups
 from generator.live.preflight.differing import differing
 from generator.live.preflight.outcome import Outcome, Unchecked
 from generator.live.refusals import clashes, fixed, network, order, quotas, services, waiting
 from generator.live.refusals.facts import command_of, find_own, join_words, knows
 from generator.live.roots import refused_imports
+from generator.live.rule_ids import of_rules
 from generator.live.states import is_ill
 from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking, unseen, way_of
 from generator.source.diagnostics import Diagnostic, in_order
@@ -61,7 +62,7 @@ CHECKS = (
     Check(about="private DNS names", find=services.no_dns_name, needs="ServiceDetails"),
     Check(about="acceptance by owners", find=services.must_accept, needs="ServiceDetails"),
     Check(about="endpoints that exist", find=existing.there_already, needs="VpcEndpoints"),
-    Check(about="security groups that exist", find=existing.group_there, needs="SecurityGroups"),
+    Check(about="security groups that exist", find=existing_groups.group_there, needs="SecurityGroups"),
     Check(about="private DNS of other endpoints", find=clashes.dns_taken, needs="VpcEndpoints"),
     Check(about="gateway that private DNS needs", find=clashes.no_gateway, needs="VpcEndpoints", of_new=True),
     Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries", of_new=True),
@@ -82,7 +83,7 @@ def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     needed, wanted = kinds_of_checks(intent)
     named = ("PrefixLists",) if {"SecurityGroups", "RouteTables"} & {*needed} else ()
-    return needed, tuple(dict.fromkeys((*wanted, *named)))
+    return needed, tuple(dict.fromkeys((*wanted, *named, *of_rules(intent))))
 
 
 def kinds_of_checks(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,22 +16,20 @@ from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import Marked, deposed, marked, tainted
-from generator.live.match import taken_in, untold_which, way_back
+from generator.live.match import untold_which
 from generator.live.not_given import not_given
 from generator.live.refusals.facts import TAGS, find_own, if_imported, show, show_endpoint, unless_imported, way
 from generator.live.refusals.givers import givers
+from generator.live.refusals.gone_imports import gone_imports
 from generator.live.stand_in import mend
 from generator.live.states import is_dead, is_ill, state, unreplaceable
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
 from generator.live.untold_root import untold_root
-from generator.module.security_groups import AS_IT_IS, name_taken
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.suggest import SHOWN, some
 
 THERE_ALREADY = Code("W427")
-GROUP_THERE = Code("W428")
-SECOND_GROUP = Code("E436")
 PROTECTED = Code("E439")
 _Own: TypeAlias = tuple[Pair, tuple[Change, ...]]
 """An endpoint that exists, and all in which it differs."""
@@ -43,7 +41,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         yield NOT_TOLD.at(spec.intent.source.place(("name",)), *untold)
     for is_refused, why, way_to_tell in not_given(spec):
         yield (NOT_TOLD if is_refused else THERE_ALREADY).at(spec.intent.source.place(("name",)), why, way_to_tell)
-    yield from _marked(spec)
+    yield from (*gone_imports(spec), *_marked(spec))
     for located in spec.endpoints:
         if located.one_of and not _is_as_stated(spec, located):
             yield _untold(spec, located)
@@ -165,7 +163,7 @@ def as_stated(spec: Located) -> tuple[str, ...]:
     """Return the keys of endpoints, and the names of groups, that exist just as the spec says."""
     fine = (pair for pair, differing in _own(spec) if _is_fine(pair.live, differing))
     endpoints = (each.located.endpoint.key for each in fine if not tainted(spec.applied, each.live["VpcEndpointId"]))
-    groups = (name for name, differing in _groups_there(spec).items() if not differing)
+    groups = (name for name, differing in groups_differing(spec).items() if not differing)
     return (*endpoints, *groups)
 
 
@@ -206,7 +204,7 @@ def _is_fine(own: AwsObject, differing: Collection[Change]) -> bool:
     return state(own) == "available" and not differing
 
 
-def _groups_there(spec: Located) -> dict[str, list[Change]]:
+def groups_differing(spec: Located) -> dict[str, list[Change]]:
     """Return in what each group differs from AWS's of its name, which Terraform's state may have."""
     with suppress(Refused):  # a source that leads nowhere is another finding
         existing = spec.estate.all("SecurityGroups", spec.vpc_id)
@@ -216,35 +214,3 @@ def _groups_there(spec: Located) -> dict[str, list[Change]]:
         fine = [each for each in made if not tainted(spec.applied, own[each.name])]
         return {each.name: [*ingress.group_changes(each, there[each.name])] for each in fine}
     return {}
-
-
-def group_there(spec: Located) -> Iterator[Diagnostic]:
-    """Warn of a group by the name of one that the module makes, if it is not as the spec says; refuse a second."""
-    differing = _groups_there(spec)
-    for path, group in spec.intent.created():
-        for each in spec.estate.all("SecurityGroups", spec.vpc_id):
-            place = spec.intent.source.place((*path, "name"))
-            is_managed = each["GroupId"] in spec.untold or spec.is_managed(each["GroupId"])
-            if each["GroupName"] == group.name and (told := tainted(spec.applied, str(each["GroupId"]))):
-                message = f"security group {group.name} ({each['GroupId']}) is {told[0]}"
-                yield GROUP_THERE.at(place, message, show(spec, told[1], "SecurityGroups", each["GroupId"]))
-            if each["GroupName"] == group.name and is_managed is not False and each["Description"] != group.description:
-                yield name_taken(group.name, place, show(spec, AS_IT_IS, "SecurityGroups", each["GroupId"]))
-            elif each["GroupName"] == group.name and differing.get(group.name) != [] and not is_managed:
-                yield _group_finding(spec, group.name, each, place, differing.get(group.name, ()))
-
-
-def _group_finding(
-    spec: Located, group: str, live: AwsObject, place: Place, differing: Collection[Change]
-) -> Diagnostic:
-    """Say of a group that it is there, or that it is not told whether that differs, where no change of it is."""
-    identifier, what = str(live["GroupId"]), f"security group {group} ({live['GroupId']})"
-    text = "" if spec.elsewhere(identifier) else unless_imported(spec, identifier)
-    code, into, message = GROUP_THERE, "import it", f"{what} exists already"
-    if spec.is_told_of(identifier):
-        code, message = SECOND_GROUP, f"{message}, and {spec.lacks(identifier)}"
-        into = taken_in(spec, spec.address(spec.addresses[identifier]), identifier)
-    elif differing and not any(each.known for each in differing):
-        message = f"not told whether {what} differs in {', '.join(dict.fromkeys(each.field for each in differing))}"
-    text += f"{way_back(spec, identifier) or into}; or refer to it by name, or take another name"
-    return code.at(place, message, show(spec, text, "SecurityGroups", identifier))

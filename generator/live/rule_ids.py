@@ -1,0 +1,118 @@
+"""The rules of a created group: their addresses in the module, their ids in AWS, and which of them no state has."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+
+from generator.hcl.hcl import Block, literal, text
+from generator.intent.groups import CreatedGroup, group_key
+from generator.intent.intent import Intent
+from generator.live.addresses import resource_of
+from generator.live.applied import rules_of_group
+from generator.live.estate import AwsObject
+from generator.live.ingress import Rule, rules_from, rules_of, single_rule
+from generator.live.locate import Located
+from generator.live.marks import Marked
+from generator.live.roots import is_read
+from generator.module.ingress_rules import ARGUMENTS, key_of
+from generator.module.resolve import resolve
+from generator.source.diagnostics import Refused
+from generator.source.suggest import some
+from generator.source.terraform_shapes import RULE
+from generator.spec.references import BlocksOf, MembersOf, Source
+
+KIND = "SecurityGroupRules"
+_COMMAND = ("aws", "ec2", "describe-security-group-rules")
+_MOST = 50
+
+
+def of_rules(intent: Intent) -> tuple[str, ...]:
+    """Return the kind of answers that has the ids of rules, where a spec makes groups."""
+    return (KIND,) if any(intent.created()) else ()
+
+
+def lacked_rules(spec: Located, live: AwsObject) -> tuple[Rule, ...]:
+    """Return the rules of a group that is Terraform's which AWS has, the spec too, and neither state nor import block.
+
+    AWS refuses a second one (InvalidPermission.Duplicate):
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    """
+    identifier, known = str(live["GroupId"]), spec.applied
+    if not isinstance(known, Marked) or not spec.is_managed(identifier) or any(rules_of_group(known, None)):
+        return ()
+    at = str(known[identifier]["Address"]) if identifier in known else ""
+    path, has = at.removesuffix(resource_of(at)), set[Rule]()
+    for address, each in rules_of_group(known, identifier):
+        if not (several := rules_of(each)):  # of which the state does not tell what it lets in
+            return ()
+        has |= several.keys() if not at or address.removesuffix(resource_of(address)) == path else set()
+    return tuple(each for each, to in addresses(spec, live).items() if each not in has and not _is_brought(spec, to))
+
+
+def _is_brought(spec: Located, to: str) -> bool:
+    return any(at == to and is_read(spec, file) for (_, at), file in (spec.imports or {}).items())
+
+
+def rules_taken_in(spec: Located, live: AwsObject, group: str, rules: Collection[Rule] | None = None) -> str:
+    """Return the commands by which Terraform takes in the rules of a group, or some, beside the address of the group.
+
+    Where AWS was not asked for their ids, with the command that shows them. Before it comes what the rules are.
+    """
+    ids, known = dict(_ids(spec, live)), addresses(spec, live)
+    path = group.rpartition("aws_security_group.")[0]
+    wanted = [each for each, to in known.items() if to and (rules is None or each in rules)]
+    lines = (("terraform", "import", path + known[each], ids.get(each, "ID")) for each in wanted)
+    where = ("--region", spec.estate.region, "--filters", f"Name=group-id,Values={live['GroupId']}")
+    shown, command = some(map(shlex.join, lines), _MOST, "; "), shlex.join((*_COMMAND, *where))
+    if not wanted:
+        return f", whose ids are in {command}"
+    return f": {shown}" if {*wanted} <= ids.keys() else f": {shown}, by the ids in {command}"
+
+
+def addresses(spec: Located, live: AwsObject) -> dict[Rule, str]:
+    """Return the addresses in the module of the rules that both a spec and AWS have of a group; empty of the older one.
+
+    Nothing of what leads nowhere, which is another finding.
+    """
+    found, there = dict[Rule, str](), rules_of(live)
+    with suppress(Refused):
+        for made in spec.intent.groups:
+            if made.group.name == live["GroupName"]:
+                found |= dict(_addresses(spec, made))
+    return {each: to for each, to in found.items() if each in there}
+
+
+def _addresses(spec: Located, made: CreatedGroup) -> Iterator[tuple[Rule, str]]:
+    blocks = spec.estate.once((_addresses, spec), lambda: resolve(spec.intent).security_groups)
+    own = [each for each in blocks if _is_of(each, made)]
+    for index, ingress in enumerate(made.group.ingress):
+        for _, rule in rules_from(made, index, spec):
+            family, key = _family_and_key(ingress.source, rule)
+            label = next((each.address for each in own if _lets_in(each, rule, family)), "")
+            yield rule, label and f"{label}[{text(key)}]"
+
+
+def _is_of(block: Block, made: CreatedGroup) -> bool:
+    own = f"aws_security_group.{group_key(made.group)}.id"
+    return block.labels[0] == RULE and literal(block.arguments["security_group_id"]) == own
+
+
+def _lets_in(block: Block, rule: Rule, family: str) -> bool:
+    ports = (rule.protocol, rule.from_port, rule.to_port)
+    own = tuple(block.arguments[name] for name in ("ip_protocol", "from_port", "to_port"))
+    return own == ports and ARGUMENTS[family][0] in block.arguments
+
+
+def _family_and_key(source: Source, rule: Rule) -> tuple[str, str]:
+    if isinstance(source, MembersOf):
+        return "security_groups", key_of(source.security_group)
+    if isinstance(source, BlocksOf):
+        return "prefix_lists", key_of(source.prefix_list)
+    return "ipv6" if ":" in rule.source else "ipv4", rule.source
+
+
+def _ids(spec: Located, live: AwsObject) -> Iterator[tuple[Rule, str]]:
+    inbound = (each for each in spec.estate.having(KIND, "GroupId", str(live["GroupId"])) if not each["IsEgress"])
+    return ((single_rule(each), str(each["SecurityGroupRuleId"])) for each in inbound)
