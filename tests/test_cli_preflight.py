@@ -138,7 +138,7 @@ def test_what_adopt_imports_is_taken_in(workshop: Made, tmp_path: Path) -> None:
     lacking = run("x.yaml", *at, "--state", "state.json", folder=tmp_path)
 
     assert made.returncode == 0, made.stderr
-    assert (alone.returncode, beside.returncode, lacking.returncode) == (0, 0, 1)
+    assert (alone.returncode, beside.returncode, lacking.returncode) == (0, 0, 1), beside.stderr
     assert {"W427", "E427"}.isdisjoint((alone.stderr + beside.stderr).split())
     assert "E427 logs: by-hand" in lacking.stderr
     assert "takes it in, and none in the module's folder does" in lacking.stderr
@@ -246,7 +246,7 @@ def test_import_blocks_stop_the_plan_as_check_says(tmp_path: Path) -> None:
     assert told.partition(" ")[2] in " ".join(drifted.stdout.split()), drifted.stdout
     assert "the apply would fail" in done.stdout
     (own / "imports.tf").write_text(block.format("logs"), encoding="utf-8")
-    assert run(*files, folder=tmp_path).returncode == 0
+    assert "takes in vpce-0a000000000000001, which AWS does not have" in run(*files, folder=tmp_path).stderr
     (tmp_path / "main.tf").write_text('module "net" {\n  source = "./out/app"\n}\n', encoding="utf-8")
     done = run(*files, folder=tmp_path)
     assert "unknown whether the apply would work" in done.stdout

@@ -68,7 +68,12 @@ def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator
 
 def is_read(spec: Located, file: str) -> bool:
     """Tell whether the import blocks of a file are those of a root, as far as it is told."""
-    return spec.applied is None or not spec.roots[0] or file == Path(file).name
+    return not _is_below(spec) or file == Path(file).name
+
+
+def _is_below(spec: Located) -> bool:
+    """Tell whether a state has the module below a path; where one has nothing, it may be of the root itself."""
+    return spec.applied is not None and spec.roots[0] not in {"", UNTOLD_PATH}
 
 
 def has_other(spec: Located, address: str, identifier: str) -> bool:
@@ -98,7 +103,7 @@ def refused_imports(spec: Located) -> tuple[str, str] | None:
     By which Terraform it is planned is not told: see `_imported`.
     """
     files = [file for (what, _), file in (spec.imports or {}).items() if "." not in what and file != Path(file).name]
-    if not files or not (spec.calls or (spec.applied is not None and spec.roots[0])):
+    if not files or not (spec.calls or _is_below(spec)):
         return None
     why = "not told whether Terraform plans it: before 1.16 it refuses the import blocks of a module that a root calls"
     return f"{why}: {some(dict.fromkeys(files))}", "move them to the root, or take them away after their apply"
