@@ -10,6 +10,7 @@ state ID at ADDRESS         it has it there
 state ID tainted            it has it to be replaced
 state ID deposed            it has it to be destroyed
 root TEXT                   a root in the working folder has this in its main.tf
+there PATH TEXT             a file there has this
 spec OLD => NEW             the spec was changed, and not rendered
 render                      the spec is rendered again
 file NAME OLD => NEW        a rendered file was edited
@@ -91,14 +92,16 @@ class World:
         if what == "render":
             self.run("render spec.yaml")
             return
-        name, _, rest = rest.partition(" ") if what in {"aws", "file"} else ("", "", rest)
+        name, _, rest = rest.partition(" ") if what in {"aws", "file", "there"} else ("", "", rest)
         if what == "aws":
             answers = json.loads((self.folder / "estate.json").read_text(encoding="utf-8"))
             set_at(answers, name.split("/"), rest)
             (self.folder / "estate.json").write_text(json.dumps(answers), encoding="utf-8")
             return
-        if what == "root":
-            (self.folder / "main.tf").write_text(rest.replace("\\n", "\n"), encoding="utf-8")
+        if what in {"root", "there"}:
+            path = self.folder / (name or "main.tf")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(rest.replace("\\n", "\n"), encoding="utf-8")
             return
         if what == "remove":
             path = self.folder / "out" / "demo" / rest
@@ -510,6 +513,8 @@ def test_what_import_blocks_take_in_no_command_misses(
     group = f'import {{\n  to = {to}aws_security_group.endpoints\n  id = "sg-0a000002"\n}}\n'
     block = f'import {{\n  to = {to}{own}\n  id = "vpce-0a000001"\n}}\n'
     (world.folder / file).write_text(block + group, encoding="utf-8")
+    if to:
+        (world.folder / "main.tf").write_text('module "demo" {\n  source = "./out/demo"\n}\n', encoding="utf-8")
     rest = "spec.yaml --from estate.json --state state.json"
     drift, preflight = (world.run(f"{each} {rest}") for each in ("drift", "preflight"))
 

@@ -680,7 +680,7 @@ def test_what_an_import_block_brings_gives_up_what_it_has(tmp_path: Path, monkey
     (tmp_path / "state.json").write_text(_printed("a.y", lives), encoding="utf-8")
     _run("render", "a.yaml")
     block = 'import {\n  to = module.a.aws_vpc_endpoint.x\n  id = "vpce-0a1"\n}\n'
-    (tmp_path / "imports.tf").write_text(block, encoding="utf-8")
+    (tmp_path / "imports.tf").write_text(block + 'module "a" {\n  source = "./out/a"\n}\n', encoding="utf-8")
 
     for command in ("preflight", "drift"):
         assert (

@@ -65,11 +65,11 @@ def applied_of(states: Iterable[str] | None) -> Applied | None:
 
 
 def imports_beside(
-    folder: Path, is_own: Callable[[str], bool] = bool, here: RootFiles | None = None
+    folder: Path, is_own: Callable[[str, str], bool | None] | None = None, here: RootFiles | None = None
 ) -> dict[tuple[str, str], str] | None:
     """Return what import blocks of a module's folder bring in, and of a root `here`, if that is another folder.
 
-    Of the root, what it brings to an address that `is_own`.
+    Of the root, what a block of a type brings to an address that `is_own`, or of which that is not told (None).
 
     So too what `moved` blocks there do, not those that the module's own files have for `was`.
 

@@ -18,6 +18,7 @@ from generator.source.reading import is_there, plain_bytes_of, resolved
 if TYPE_CHECKING:
     from generator.cli.live import LiveBatch
     from generator.fleet.overlays import Target
+    from generator.hcl.hcl import Block
     from generator.live.locate import Located
     from generator.module.adopted import Adopted
     from generator.module.adopted_for import Specs
@@ -128,7 +129,9 @@ def _of_root(made: Made, folder: Path, root: Importing) -> Iterator[Diagnostic]:
     """Yield which of its import blocks lead to nothing of a module."""
     from generator.hcl.facts import readable
 
-    blocks = readable({path: text for path, text in _files(made, folder).items() if path.endswith(".tf")}).blocks
+    def blocks() -> Mapping[str, Iterable[Block]]:
+        return readable({path: text for path, text in _files(made, folder).items() if path.endswith(".tf")}).blocks
+
     return root.nowhere(blocks, folder, made.file)
 
 
@@ -171,7 +174,8 @@ def leading_nowhere(located: Mapping[Target, Located], batch: LiveBatch) -> dict
     import gen_endpoints
     from generator.cli.made import made
 
-    scope, targets = batch.scope, [each for each, of in located.items() if of.imports or batch.calls.here.brought]
+    scope, is_any = batch.scope, bool(batch.calls.elsewhere.importing)
+    targets = [each for each, of in located.items() if of.imports or is_any]
     rendered = batch.each_of(targets, lambda each: gen_endpoints.render(each.source, today=today()), is_last=False)
     folders = {scope.out / each.key: each for each in rendered}
     modules = {at: made(each, scope, rendered[each].meaning, rendered[each]) for at, each in folders.items()}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from generator.fleet.keys import module_name
 from generator.hcl.hcl import label
 from generator.live.addresses import innermost
-from generator.live.root_calls import ANY_KEY, RootCalls
+from generator.module.root_calls import UNTOLD_PATH, RootCalls
 from generator.output import manifest
 from generator.output.disk import explained
 from generator.source.reading import SPECS, resolved
@@ -19,7 +19,7 @@ from generator.source.reading import SPECS, resolved
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
     from generator.fleet.overlays import Target
-    from generator.module.root_files import Call, RootFiles
+    from generator.module.root_files import Chain, Elsewhere, RootFiles
 
 
 class Calls:
@@ -49,22 +49,32 @@ class Calls:
         return RootFiles(Path())
 
     @cached_property
-    def _of_root(self) -> Mapping[str, Call]:
-        """The calls of a root in the working folder, by their names."""
-        return {each.name: each for each in self.here.calls}
+    def _of_root(self) -> Mapping[str, list[Chain]]:
+        """The calls of a root in the working folder, by the name of the first."""
+        from generator.module.root_files import chains
+
+        return chains(self.here)
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """The files of the other roots."""
+        from generator.module.root_files import Elsewhere
+
+        return Elsewhere()
+
+    def path(self, folder: Path) -> str:
+        """Return the path, with its dot, by which one root of the repository calls the module in a folder."""
+        paths = self.elsewhere.paths(folder)
+        return UNTOLD_PATH if len(paths) > 1 else next(iter(paths), "")
+
+    def of_root(self, folder: Path) -> RootCalls:
+        """Return how that root calls the module in a folder, if it does."""
+        return RootCalls(at=resolved(folder), chains=self._of_root, is_whole=self.here.is_whole)
 
     def of_module(self, folder: Path) -> RootCalls | None:
-        """Return how that root calls the module in a folder; None where it does not."""
-        found, at = self._of_root.values(), resolved(folder)
-        own = {each.name: ANY_KEY if each.instance is None else each.instance for each in found if each.at == at}
-        others = {each.name: each.at is not None for each in found if each.at != at}
-        return RootCalls(own=own, others=others, is_whole=self.here.is_whole) if own else None
-
-    def may_lead(self, address: str, folder: Path) -> bool:
-        """Tell whether an address in that root is of no module that it calls, but the one in a folder."""
-        call, own = address.removeprefix("module.").partition(".")[0].partition("[")[0], resolved(folder)
-        found = self._of_root.get(call)
-        return found is None or found.at in {own, None}
+        """Return the same; None where it does not, and no folder is unread of a module that it calls."""
+        found = self.of_root(folder)
+        return found if found.own or found.is_open else None
 
     def is_own(self, address: str, target: Target, scope: Scope) -> bool:
         """Tell whether no other target of the file of one has an address in a root, by its modules."""

@@ -166,8 +166,8 @@ class LiveBatch(Batch):
         """Return where the references of a spec lead, with what a state and the import blocks beside its module say."""
         is_own = partial(self.calls.is_own, target=target, scope=self.scope)
         folder = self.scope.out / target.key
-        may_lead = partial(self.calls.may_lead, folder=folder)
-        imports = imports_beside(folder, lambda to: may_lead(to) and is_own(to), self.calls.here)
+        root = self.calls.of_root(folder)
+        imports = imports_beside(folder, lambda kind, to: is_own(to) and root.brings(kind, to), self.calls.here)
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
         is_called = calls.may_have if (calls := self.calls.of_module(folder)) else bool
@@ -175,7 +175,7 @@ class LiveBatch(Batch):
         keys = keys_of(applied or {}, imports or {}, was, found.vpc_id, is_own) if found.vpc else {}
         names = self.calls.of_others(target, self.scope.out) if applied else {}
         found = replace(found, applied=applied, keys=keys, imports=imports, moved=moved)
-        return replace(found, namesakes=names, calls=calls)
+        return replace(found, namesakes=names, calls=calls, roots=(calls.path if calls else self.calls.path(folder),))
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

@@ -12,8 +12,8 @@ from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name, table_of
 from generator.live.marks import deposed, where, without_id
 from generator.live.rival import Rival
-from generator.live.root_calls import UNTOLD_PATH, RootCalls
 from generator.live.vpc_blocks import Blocks, vpc_blocks
+from generator.module.root_calls import UNTOLD_PATH, RootCalls
 from generator.source.diagnostics import Diagnostic, Refused
 from generator.source.frozen import frozen
 from generator.spec.references import Create, Default, Subnet
@@ -95,7 +95,7 @@ class Located:
     former: Mapping[str, str] = field(default_factory=dict)
     """The addresses in the module by those, and by the ones that it had before."""
     roots: tuple[str, ...] = ("",)
-    """The path below which the state has the module, with its dot; several where nothing tells which."""
+    """The path below which the state has the module, or roots call it, with its dot; several where nothing tells."""
     calls: RootCalls | None = None
     """How a root in the working folder calls the module, if it does."""
     applied_by: object = None
@@ -167,15 +167,14 @@ class Located:
         roots = {self.applied_by, other.applied_by}
         return True if self.path == other.path else None if None in roots else len(roots) == 1
 
-    def address(self, resource: str, *held: str) -> str:
-        """Return the address of a resource of the module: beside those `held`, or below the path in the state."""
-        path, other = split(next(iter(held), ""))
-        return (path if other else self.root) + resource
+    def address(self, resource: str) -> str:
+        """Return the address of a resource of the module, below the path in the state, or of the root's call."""
+        return self.root + resource
 
     @property
     def root(self) -> str:
         """What comes before an address of the module in the commands to run; PATH where that is not told."""
-        path = self.calls.path if self.calls and self.is_uncalled else self.roots[0]
+        path = self.calls.path if self.calls and self.calls.own and self.is_uncalled else self.roots[0]
         return UNTOLD_PATH if self.sharing or self.roots[1:] or self.namesakes else path
 
     @property

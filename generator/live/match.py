@@ -23,9 +23,10 @@ from generator.live.marks import deposed
 from generator.live.not_given import with_untold
 from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks, target_of
 from generator.live.rival import Rival
-from generator.live.roots import has_other, with_addresses
+from generator.live.roots import is_to_give_way, is_to_move, with_addresses
 from generator.live.rule_ids import rules_taken_in
 from generator.live.twins import settle
+from generator.live.untold_root import before_it
 from generator.source.suggest import SHOWN, some
 
 _Tagged = tuple[str, Mapping[str, str]]
@@ -123,13 +124,23 @@ def way_back(spec: Located, identifier: str) -> str:
     if resource and path in spec.roots and spec.place(identifier) not in spec.taken and resource not in spec.former:
         return f"write was: {resource.partition('.')[2]} in {own.partition('.')[2]}"
     address = spec.root + own
-    first, away = _freed(spec, address, identifier), shlex.join(("terraform", "state", "rm", at))
-    move, into = shlex.join(("terraform", "state", "mv", at, address)), taken_in(spec, address, identifier)
+    first, away = before_it(spec) + _freed(spec, address, identifier), shlex.join(("terraform", "state", "rm", at))
+    move, into = shlex.join(("terraform", "state", "mv", at, address)), _imported(spec, address, identifier)
     return f"{first}{move}, or, if another root has it, {away} there and {into}"
 
 
 def taken_in(spec: Located, address: str, identifier: str) -> str:
-    """Return the command by which Terraform takes in what exists, and that it takes the rules of a group in, too."""
+    """Return the commands by which Terraform takes in what exists, with the rules of a group.
+
+    What the root here calls elsewhere than the state has it is at its call then.
+    """
+    path, resource = split(address)
+    if is_to_move(spec) and path == spec.roots[0]:
+        address = spec.root + resource
+    return before_it(spec) + _imported(spec, address, identifier)
+
+
+def _imported(spec: Located, address: str, identifier: str) -> str:
     line = _freed(spec, address, identifier) + shlex.join(("terraform", "import", address, identifier))
     live = spec.estate.one("SecurityGroups", identifier)
     return f"{line}, then each of its rules{rules_taken_in(spec, live, address)}" if live else line
@@ -137,7 +148,8 @@ def taken_in(spec: Located, address: str, identifier: str) -> str:
 
 def _freed(spec: Located, address: str, identifier: str) -> str:
     """Return the command that lets go what the state has at an address, before another is brought there."""
-    return f"{shlex.join(('terraform', 'state', 'rm', address))} && " if has_other(spec, address, identifier) else ""
+    away = shlex.join(("terraform", "state", "rm", address))
+    return f"{away} && " if is_to_give_way(spec, address, identifier) else ""
 
 
 def _rivals(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> dict[Owner, Rival]:

@@ -12,8 +12,8 @@ from itertools import chain
 from generator.live.addresses import resource_of, split
 from generator.live.applied import Applied, having, within
 from generator.live.marks import where
-from generator.live.root_calls import MODULE
 from generator.module.moved import follow
+from generator.module.root_calls import MODULE
 from generator.module.root_files import Brought
 
 _MODULES = re.compile(rf"{MODULE}(?:\.{MODULE})*")
@@ -70,23 +70,22 @@ def keys_of(
 
 
 def imported(
-    own: Brought,
-    callers: Brought,
-    is_own: Callable[[str], bool] = bool,
+    own: Brought, callers: Brought, is_own: Callable[[str, str], bool | None] | None = None
 ) -> dict[tuple[str, str], str]:
     """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
 
-    An id that does not read is empty.
+    An id that does not read is empty, and one that goes to an address of which it is not told whether it `is_own`.
 
     So too what `moved` blocks bring from an address to another, as they have these: within the module, or whole.
 
     Those of `callers`, what files of a root outside the module's folder bring, are of what `is_own` below `module.`
     alone; what has that in the folder's own files is of a module that it calls.
     """
-    inside = ((file, each, False) for file, several in own.items() for each in several)
-    others = ((file, each, True) for file, several in callers.items() for each in several if is_own(each[2]))
-    return {
-        (what, to if kind == "moved" else resource_of(to)): file
-        for file, (kind, what, to), is_caller in (*inside, *others)
-        if is_caller == to.startswith("module.")
-    }
+    found = dict[tuple[str, str], str]()
+    for several, is_caller in ((own, False), (callers, True)):
+        for file, (kind, what, to) in ((file, each) for file, of_it in several.items() for each in of_it):
+            is_told = is_caller == to.startswith("module.") and (not is_caller or is_own is None or is_own(kind, to))
+            if is_told is not False:
+                key = (what, to) if kind == "moved" else (what if is_told else "", resource_of(to))
+                found[key] = file
+    return found

@@ -48,8 +48,13 @@ def not_given(spec: Located) -> Iterator[tuple[bool, str, str]]:
     for file, ids in by_file.items():
         is_refused = any(each in once or each.startswith("sg-") for each in ids)
         if file:
-            why = f"not told whether {file} takes in {some(ids)}: the id in an import block there is not written out"
-            yield is_refused, why, "write the ids there; else see what terraform plan imports"
+            why = f"not told whether {file} takes in {some(ids)}: an import block there has an id that is not written"
+            why += " out, or an address that the root does not call, as far as it reads"
+            yield (
+                is_refused,
+                why,
+                "write the ids, and the root's call of the module; else see what terraform plan imports",
+            )
         else:
             why = f"not told whether the root of {spec.path} has {some(ids)}: no given state has anything of this spec"
             yield (

@@ -17,8 +17,8 @@ from generator.live.estate import name
 from generator.live.locate import Located
 from generator.live.marks import without_id
 from generator.live.pairs import home
-from generator.live.root_calls import UNTOLD_PATH
 from generator.live.states import is_gone
+from generator.module.root_calls import UNTOLD_PATH
 from generator.source.suggest import some
 
 _HERE = "."
@@ -41,17 +41,15 @@ def with_addresses(specs: Iterable[Located]) -> Iterator[Located]:
         spec = replace(each, taken=frozenset(taken), sharing=(*sharing,))
         if each.applied is not None:
             spec = replace(spec, roots=_roots(spec, has))
-        elif each.calls:
-            spec = replace(spec, roots=(each.calls.path,))
         spec = replace(spec, namesakes=_namesakes(spec) if each.applied else {})
         imports = None if spec.imports is None else dict(_imported(spec, spec.imports))
         found.append(replace(spec, imported=imports))
         own = Counter(state for (state, path), _ in has if (state, path) not in taken and path in spec.roots)
         states.append(max(own, key=lambda state: (own[state], str(state)), default=None))
-    called = {state for spec, state in zip(found, states, strict=True) if spec.calls and state is not None}
+    called = {state for spec, state in zip(found, states, strict=True) if is_called_here(spec) and state is not None}
     here = called.pop() if len(called) == 1 else _HERE
     for spec, state in zip(found, states, strict=True):
-        yield replace(spec, applied_by=here if state is None and spec.calls else state)
+        yield replace(spec, applied_by=here if state is None and is_called_here(spec) else state)
 
 
 def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
@@ -64,6 +62,22 @@ def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator
         is_own = spec.addresses.get(identifier) == to and is_read(spec, file)
         if is_own and not has_other(spec, spec.root + to, identifier):
             yield identifier, file
+
+
+def is_called_here(spec: Located) -> bool:
+    """Tell whether a root in the working folder calls the module."""
+    return spec.calls is not None and bool(spec.calls.own)
+
+
+def is_to_move(spec: Located) -> bool:
+    """Tell whether the state, if it is that of the root here, has the module at a path that the root does not call."""
+    return is_called_here(spec) and spec.is_uncalled and spec.calls is not None and spec.root == spec.calls.path
+
+
+def is_to_give_way(spec: Located, address: str, identifier: str) -> bool:
+    """Tell whether the state has another thing at an address of a spec, be it where the root here does not call it."""
+    at = spec.roots[0] + address.removeprefix(spec.root) if is_to_move(spec) else address
+    return has_other(spec, at, identifier)
 
 
 def is_read(spec: Located, file: str) -> bool:
@@ -103,7 +117,7 @@ def refused_imports(spec: Located) -> tuple[str, str] | None:
     By which Terraform it is planned is not told: see `_imported`.
     """
     files = [file for (what, _), file in (spec.imports or {}).items() if "." not in what and file != Path(file).name]
-    if not files or not (spec.calls or _is_below(spec)):
+    if not files or not (is_called_here(spec) or _is_below(spec)):
         return None
     why = "not told whether Terraform plans it: before 1.16 it refuses the import blocks of a module that a root calls"
     return f"{why}: {some(dict.fromkeys(files))}", "move them to the root, or take them away after their apply"
@@ -182,7 +196,7 @@ def _roots(spec: Located, has: _There) -> tuple[str, ...]:
         others = Counter(path for _, path, resource in there if resource and (not calls or calls.may_lead(path)))
         # the state of a root that has nothing of the module is one that is to call it, by a name that is not told
         is_state = spec.applied is not None and all("Address" in each for each in islice(spec.applied.values(), 1))
-        default = calls.path if calls else UNTOLD_PATH if is_state else ""
+        default = spec.roots[0] or (UNTOLD_PATH if is_state else "")
         return (max(others, key=lambda path: (others[path], is_called(spec, path), path), default=default),)
     most = max(counts.values())
     likely = [path for path, count in counts.items() if count == most]

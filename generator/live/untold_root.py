@@ -7,7 +7,7 @@ import shlex
 from generator.live.applied import addresses
 from generator.live.locate import Located
 from generator.live.marks import without_id
-from generator.live.roots import own_call, path_name
+from generator.live.roots import is_called_here, is_to_move, own_call, path_name
 from generator.source.suggest import some
 
 
@@ -33,33 +33,51 @@ def untold_root(spec: Located) -> tuple[str, str] | None:
 
 def _uncalled(spec: Located) -> tuple[str, str]:
     """Return that the root here, which calls the module, does not call what the state has, and how it would go on."""
-    called = " and ".join(map(path_name, spec.calls.paths if spec.calls else ()))
     at = path_name(spec.roots[0])
+    if not is_called_here(spec):
+        message = f"not told whether {at} of Terraform's state is this module: the root here does not call it"
+        return (
+            f"{message}, as far as the modules can be read that it has in folders",
+            "run this in the root of the state",
+        )
+    called = " and ".join(map(path_name, spec.calls.paths if spec.calls else ()))
     message = (
         f"not told whether {at} of Terraform's state is this module: the root here calls it {called}, and if the state "
         f"is that root's, its apply destroys what the module has at {at}, and makes it anew"
     )
-    return (
-        message,
-        f"give the state of the root here (--state); if this is it: {_moves(spec, spec.roots[0], spec.root)}",
-    )
+    is_free = at != path_name("") and not (_is_taken(spec) or (spec.calls and spec.calls.calls_another(spec.roots[0])))
+    line = _moves(spec) + (", or a moved block" if is_free else "")
+    return message, f"give the state of the root here (--state); if this is it: {line}"
 
 
-def _moves(spec: Located, path: str, to: str) -> str:
-    """Return how what the state has below a path comes to another; Terraform moves nothing to where something is.
+def _is_taken(spec: Located) -> bool:
+    return any(where == spec.root for where, _ in addresses(spec.applied or {}, "aws_vpc_endpoint"))
 
-    Nor does a `moved` block move a module from a path that is called: "Moved object still exists". Seen with 1.11.4.
+
+def before_it(spec: Located) -> str:
+    """Return what comes before commands at the call of the root here, where the state has the module elsewhere."""
+    if not is_to_move(spec):
+        return ""
+    once = f"once {path_name(spec.roots[0])} is at {path_name(spec.root)}: "
+    return once if _is_taken(spec) else f"{_moves(spec)}, then "
+
+
+def _moves(spec: Located) -> str:
+    """Return how the module comes from where the state has it to the call of the root here.
+
+    Terraform moves nothing to where something is. Nor does a `moved` block move a module from a path that is called:
+    "Moved object still exists". Seen with 1.11.4.
     """
+    (path, *_), to = spec.roots, spec.root
     there, move = sorted(addresses(spec.applied or {}, "aws_vpc_endpoint")), "terraform state mv"
-    is_taken = any(where == to for where, _ in there)
+    is_taken = _is_taken(spec)
     if not path:  # of the root itself no module moves
         first = next((each for where, each in there if not where and each in spec.former), "")
         line = f"{shlex.join((*move.split(), first, to + first))}, and so with each of its resources"
         return f"first away with what it has at {path_name(to)}, then {line}" if is_taken else line
     at, own = shlex.quote(path[:-1]), shlex.quote(to[:-1])
     if not is_taken:
-        is_free = not (spec.calls and path.split(".")[1].partition("[")[0] in spec.calls.others)
-        return f"{move} {at} {own}{', or a moved block' if is_free else ''}"
+        return f"{move} {at} {own}"
     aside = f"{to[:-1].partition('[')[0]}_aside"
     last = f"where the root here calls it ({move} {aside} {at}, if the two are swapped: once for both)"
     return f"{move} {own} {aside} && {move} {at} {own}, then {aside} to {last}"

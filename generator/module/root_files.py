@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -15,16 +16,26 @@ from generator.hcl.hcl import Block
 from generator.hcl.hcl import Call as HclCall
 from generator.hcl.hcl import text as quoted
 from generator.module.imports import brought_in
+from generator.module.module import HCL
+from generator.output import manifest
 from generator.output.disk import explained
 from generator.output.revision import listed, repository
 from generator.output.terraform import OF_TERRAFORM, OVERRIDE, is_read, may_import
 from generator.source.hcl_bounds import READ, read_together
-from generator.source.reading import plain_bytes_of, resolved
+from generator.source.reading import is_there, plain_bytes_of, resolved
 
 Brought: TypeAlias = "Mapping[str, Collection[tuple[str, str, str]]]"
 """By file what its import and moved blocks bring where, as `brought_in` has it."""
 _KEY = re.compile(r"[^\"\\$%()]*")
 """A key that is written as text."""
+_INDEX = re.compile(r'|\["[^"\\$%]*"\]|\[\d+\]')
+"""An index whose instance its own words tell, or none."""
+ANY_KEY = "[KEY]"
+"""The index of an instance whose key is not told."""
+_FOLDER = re.compile(rb'"(\.[^"\n]*)"')
+"""What may lead to a folder."""
+_DEEPEST, _MOST = 4, 50
+"""Through how many modules calls are followed, and in how many folders."""
 
 
 class Call(NamedTuple):
@@ -43,7 +54,32 @@ class Call(NamedTuple):
 
     def has(self, index: str) -> bool:
         """Tell whether it may have an instance; seen with Terraform 1.11.4: by a key, or a number, or by none."""
-        return bool(index) if self.indexes is None else index in self.indexes
+        return not _INDEX.fullmatch(index) or (bool(index) if self.indexes is None else index in self.indexes)
+
+
+class Chain(NamedTuple):
+    """A call of a module, by way of others."""
+
+    calls: tuple[Call, ...]
+    is_read: bool = False
+    """Whether all calls that its own folder has are read."""
+
+    @property
+    def at(self) -> Path | None:
+        """Where the module is, if that is a folder."""
+        return self.calls[-1].at
+
+    @property
+    def path(self) -> str:
+        """Its path in commands, with its dot."""
+        several = ((each.name, ANY_KEY if each.instance is None else each.instance) for each in self.calls)
+        return "".join(f"module.{name}{index}." for name, index in several)
+
+    @property
+    def instances(self) -> tuple[str, ...]:
+        """The addresses of its instances, as far as they are told."""
+        above, last = Chain(self.calls[:-1]).path, self.calls[-1]
+        return tuple(f"{above}module.{last.name}{each}" for each in last.indexes or (ANY_KEY,))
 
 
 def files_of_roots(modules: Iterable[Path]) -> list[Path]:
@@ -55,15 +91,37 @@ def files_of_roots(modules: Iterable[Path]) -> list[Path]:
     return sorted(Path(os.path.relpath(each)) for each in there)
 
 
-def callers(module: Path, files: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """Yield the folders of files that call a module, with the name of each call.
+def callers(module: Path, files: Iterable[Path]) -> Iterator[tuple[Path, Call]]:
+    """Yield the folders of files that call a module, with each call.
 
     What has not the name of the module's folder is not parsed: a repository may have thousands of roots.
     """
     at = resolved(module)
     texts = ((each, content) for each in files if at.name.encode() in (content := content_of(each) or b""))
     calls = ((file.parent, call) for file, content in texts for call in _calls(file, _read(file, content)))
-    return ((each, call.name) for each, call in calls if call.at == at)
+    return ((each, call) for each, call in calls if call.at == at)
+
+
+class Elsewhere:
+    """The files of all roots, of which it is known where they may lead; each is read once for that."""
+
+    def __init__(self, modules: Iterable[Path] = ()) -> None:
+        """Read them; `modules` are folders in which there are no roots."""
+        self.files = files_of_roots(modules)
+        self.importing, self._calling = dict[Path, None](), defaultdict[str, list[Path]](list)
+        for file in self.files:
+            content = content_of(file) or b""
+            if imports_into_modules(content):
+                self.importing[file.parent] = None
+            for name in {Path(os.path.normpath(os.fsdecode(each))).name for each in _FOLDER.findall(content)}:
+                self._calling[name].append(file)
+
+    def paths(self, module: Path, depth: int = _DEEPEST) -> set[str]:
+        """Return the paths, with their dots, by which roots call a module, also by way of modules in folders."""
+        found = set[str]()
+        for folder, call in callers(module, self._calling[resolved(module).name]) if depth else ():
+            found |= {above + Chain((call,)).path for above in self.paths(folder, depth - 1) or {""}}
+        return found
 
 
 class RootFiles:
@@ -108,7 +166,7 @@ class RootFiles:
     @property
     def may_import(self) -> bool:
         """Whether a file may import into a module."""
-        return any(text and b"import" in text and b"module." in text for text in self.contents.values())
+        return any(text and imports_into_modules(text) for text in self.contents.values())
 
     @cached_property
     def brought(self) -> Brought:
@@ -125,6 +183,32 @@ class RootFiles:
             if "import" in text or ("moved" in text and file.name not in self._own):
                 found[str(file)] = [*brought_in(file.name, text)]
         return found
+
+
+def chains(root: RootFiles) -> dict[str, list[Chain]]:
+    """Return by the name of the first call how a root calls modules, also by way of modules in folders."""
+    by_name = defaultdict[str, list[Chain]](list)
+    found, left = [(tuple[Call, ...](), root)], _MOST
+    for above, files in found:
+        for call in files.calls:
+            calls, inner = (*above, call), None
+            calls_none = call.at is not None and _calls_none(call.at)
+            if call.at and left and len(calls) < _DEEPEST and not calls_none:
+                inner, left = RootFiles(call.at), left - 1
+                found.append((calls, inner))
+            by_name[calls[0].name].append(Chain(calls, calls_none or (inner is not None and inner.is_whole)))
+    return {**by_name}
+
+
+def _calls_none(folder: Path) -> bool:
+    """Tell whether a folder calls no module: it is not there, or has just what a module of ours has."""
+    its = [each.name for each in folder.glob("*") if is_read(each.name)]
+    return not its or (is_there(folder / manifest.NAME) and {*HCL}.issuperset(its))
+
+
+def imports_into_modules(content: bytes) -> bool:
+    """Tell whether a file may import into a module."""
+    return b"import" in content and b"module." in content
 
 
 def content_of(file: Path) -> bytes | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from generator.module.adopted import EMPTIED, bring, is_in_module
 from generator.module.adopted_for import Owner, Specs, written
 from generator.module.imports import imports_of
-from generator.module.root_files import RootFiles, callers, content_of, files_of_roots
+from generator.module.root_files import Elsewhere, RootFiles, callers, content_of
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.ids import ID
 from generator.source.reading import resolved
@@ -44,14 +44,15 @@ class Roots:
 
     def __init__(self, modules: Collection[Path], specs: Specs) -> None:
         """Find the files with import blocks; `modules` are folders in which there are no roots."""
-        self.files = files_of_roots(modules)
+        elsewhere = Elsewhere(modules)
+        self.files = elsewhere.files
         self.read = [*self._read(specs)]
         self.found = [each for each in self.read if each.calls]
-        self._folders = {each: RootFiles(each) for each in (Path(), *(each.file.parent for each in self.found))}
+        self._folders = {each: RootFiles(each) for each in (Path(), *elsewhere.importing)}
 
     @property
     def importing(self) -> list[RootFiles]:
-        """The folder here, and those with files that `adopt` wrote, if any file there may import into a module."""
+        """The folder here and those of roots, where any file may import into a module."""
         return [each for each in self._folders.values() if each.may_import]
 
     @property
@@ -102,15 +103,15 @@ class Roots:
         if is_called or not root.is_told or _may_call(root, self._folders[folder]):
             return None
         those = [*callers(module, (each for each in self.files if each.parent != folder))]
-        those = [each for each in those if each[1] in root.calls] or those
+        those = [each for each in those if each[1].name in root.calls] or those
         if not those:
             return None
-        (first, name), folders = those[0], [*dict.fromkeys(str(each) for each, _ in those)]
+        (first, call), folders = those[0], [*dict.fromkeys(str(each) for each, _ in those)]
         what = " and ".join(f"module.{each}" for each in sorted(root.calls))
         message = f"has the import blocks of {what}, which {folder} does not call: {first} does, and an apply"
         move = f"move it to the root that is to import: {some(folders, 3)}"
         move = bring(root.file, first / root.file.name) if len(folders) == 1 else move
-        move += "" if name in root.calls else f", write module.{name} in its addresses"
+        move += "" if call.name in root.calls else f", write module.{call.name} in its addresses"
         fix = f"{move}, or take the file away, if it was applied"
         return EMPTIED.at(Place(str(root.file)), f"{message} there makes anew what exists", fix)
 

@@ -20,11 +20,11 @@ from generator.live.match import match, taken_in, untold_which, way_back
 from generator.live.not_given import not_given
 from generator.live.owners import way_in
 from generator.live.refusals.gone_imports import first_away
-from generator.live.root_calls import UNTOLD_PATH, explain_path
 from generator.live.roots import is_called
 from generator.live.states import is_dead, is_gone, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
 from generator.live.untold_root import untold_root
+from generator.module.root_calls import UNTOLD_PATH, explain_path
 from generator.source.frozen import frozen
 from generator.source.suggest import SHOWN, some
 
@@ -142,7 +142,7 @@ class Comparison:
         lost = some([*(f"{each} at {at}" for each, at in held.items()), *ids[SHOWN:]])
         going = ", or is deleting" if any(self.located.estate.one("VpcEndpoints", each) for each in ids) else ""
         found = f"{own.id}, which the state does not have{lost and f'; it has {lost}, which AWS has not{going}'}"
-        way = self._way(own, self.located.address(own.resource, *held.values()))
+        way = self._way(own, self.located.address(own.resource))
         unless = "" if not own.is_group and is_dead(own.live) else ", unless its root takes it in"
         change = Change(field="", wanted=own.wanted, found=found)
         return self.row(Kind.NOT_IN_STATE, own.subject, change, f"{_SECOND}{unless}: {way}")

@@ -13,9 +13,9 @@ from generator.live.marks import tainted
 from generator.live.match import taken_in, way_back
 from generator.live.owners import is_of_others, way_in
 from generator.live.rival import Rival
-from generator.live.root_calls import explain_path
-from generator.live.roots import has_other
+from generator.live.roots import is_to_give_way
 from generator.live.untold import unseen
+from generator.module.root_calls import explain_path
 from generator.source.diagnostics import Place
 from generator.source.suggest import SHOWN, some
 from generator.source.text import one_line
@@ -57,7 +57,7 @@ def if_imported(spec: Located) -> str:
 
 def unless_imported(spec: Located, identifier: str) -> str:
     """Return when what exists is fine, before what else helps; nothing where the state has another in its place."""
-    if has_other(spec, spec.root + spec.addresses.get(identifier, ""), identifier):
+    if is_to_give_way(spec, spec.root + spec.addresses.get(identifier, ""), identifier):
         return ""
     if not spec.is_told_of(identifier):
         return f"fine {IF_MANAGED}, or {if_imported(spec)}; else "
