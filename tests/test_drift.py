@@ -734,7 +734,7 @@ def test_the_source_of_a_rule_is_in_the_words_of_the_aws_cli() -> None:
 
 
 ADDRESS = (
-    r"terraform [^\n]*?((?:(?:PATH|module\.\w+(?:\[\w+\])?)\.)?)"
+    r"terraform [^\n]*?((?:(?:PATH|module\.\w+(?:\[\"?\w+\"?\])?)\.)*)"
     r"(?<!mv ')(?<!rm ')aws_(?:vpc_endpoint|security_group)\."
 )
 
