@@ -84,6 +84,20 @@ class RootCalls:
                 found.add(chain.at)
         return found
 
+    def follows(self, other: RootCalls | None) -> bool:
+        """Tell whether the root, read whole, makes all of another module before this one, and looks up then."""
+        own, first = ({each.calls[0].name for each in it.own} if it else set[str]() for it in (self, other))
+        return self.is_whole and bool(own and first) and all(first <= self._after(name) for name in own)
+
+    def _after(self, name: str) -> set[str]:
+        """Return the calls of the root after which one comes by `depends_on`, those too after which these do."""
+        found, first = set[str](), [name]
+        while first:
+            new = {at for each in self.chains.get(first.pop(), ()) for at in each.calls[0].after} - found
+            found |= new
+            first += new
+        return found
+
     def calls_another(self, path: str) -> bool:
         """Tell whether the root calls another module by the first name in a path."""
         own = {each.calls[0].name for each in self.own}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from generator.hcl import facts
-from generator.hcl.hcl import Block
+from generator.hcl.hcl import Block, Expression, literal
 from generator.hcl.hcl import Call as HclCall
 from generator.hcl.hcl import text as quoted
 from generator.module.imports import brought_in
@@ -26,6 +26,7 @@ from generator.source.reading import is_there, plain_bytes_of, resolved
 
 Brought: TypeAlias = "Mapping[str, Collection[tuple[str, str, str]]]"
 """By file what its import and moved blocks bring where, as `brought_in` has it."""
+_WHOLE = re.compile(r"module\.([\w-]+)")
 _KEY = re.compile(r"[^\"\\$%()]*")
 """A key that is written as text."""
 _INDEX = re.compile(r'|\["[^"\\$%]*"\]|\[\d+\]')
@@ -46,6 +47,8 @@ class Call(NamedTuple):
     """Where the module is, if that is a folder."""
     indexes: tuple[str, ...] | None
     """Those of its instances, as `["prod"]` or `[0]`, and an empty one where it has none; None where not told."""
+    after: frozenset[str] = frozenset()
+    """The names of the calls that it depends on as wholes."""
 
     @property
     def instance(self) -> str | None:
@@ -163,6 +166,18 @@ class RootFiles:
         """Whether Terragrunt makes other files there."""
         return any(not each.name.startswith(".") for each in self.folder.glob("*.hcl"))
 
+    @cached_property
+    def kept(self) -> frozenset[str] | None:
+        """The addresses that resources here have, or from which moved and removed blocks take what a state has.
+
+        But for those of a module's own files. None where a file can't be read.
+        """
+        those = [blocks for file, blocks in self._blocks.items() if file.name not in self._own]
+        found = [block for blocks in those for block in blocks or ()]
+        taken = (literal(each.arguments.get("from")) for each in found if each.type in {"moved", "removed"})
+        made = (each.address for each in found if each.type == "resource")
+        return None if None in those else frozenset(filter(None, (*taken, *made)))
+
     @property
     def may_import(self) -> bool:
         """Whether a file may import into a module."""
@@ -228,7 +243,18 @@ def _calls(file: Path, blocks: Iterable[Block] | None) -> Iterator[Call]:
             source = block.arguments.get("source")
             is_folder = isinstance(source, str) and source.startswith(".")
             at = resolved(file.parent / str(source)) if is_folder else None
-            yield Call(block.labels[0], at, _indexes(block))
+            yield Call(block.labels[0], at, _indexes(block), frozenset(_after(block)))
+
+
+def _after(block: Block) -> Iterator[str]:
+    """Yield the names of the calls that one depends on by `depends_on`: "only use references to whole objects".
+
+    https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on (read 2026-11-28)
+    """
+    several = block.arguments.get("depends_on")
+    for each in several if isinstance(several, tuple) else ():
+        if found := _WHOLE.fullmatch(each.text if isinstance(each, Expression) else str(each)):
+            yield found[1]
 
 
 def _indexes(block: Block) -> tuple[str, ...] | None:

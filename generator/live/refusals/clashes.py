@@ -83,7 +83,10 @@ def no_gateway(spec: Located) -> Iterator[Diagnostic]:
             place = spec.intent.own_place(endpoint, "private_dns_enabled")
             told = NO_GATEWAY.at(place, message, fix)
             if maker:
-                told = in_order(spec, APPLY_FIRST.at(place, *apply_first(spec, message, maker)), maker, NO_GATEWAY)
+                first = APPLY_FIRST.at(place, *apply_first(spec, message, maker))
+                if not (left := in_order(spec, first, maker, NO_GATEWAY)):
+                    continue
+                told = left
             yield replace(told, fix=f"{told.fix}\n    {command_of(spec, 'VpcEndpoints')}")
 
 

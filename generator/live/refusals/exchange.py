@@ -13,7 +13,7 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.refusals.facts import dns_place, give_up, join_words, show, show_endpoint, way
 from generator.live.refusals.givers import givers
 from generator.live.refusals.order import APPLY_FIRST, before
-from generator.live.refusals.waiting import circle
+from generator.live.refusals.waiting import circle, follows
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
 
@@ -46,6 +46,8 @@ def given_up(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnostic]:
             lacks = each.spec.lacks(str(each.live["VpcEndpointId"]))
             code, message = NOT_TOLD, f"{message} if its root has it, which is not told: {lacks}"
             text = located.beside(each.live, way(spec, located, each.live))
+        elif follows(spec, each.spec):
+            continue
         elif each.spec.shares_root(spec):
             text = f"terraform apply changes both at once: first {text}"
         elif members := circle(spec, each.spec.path):

@@ -68,8 +68,8 @@ def leading_nowhere(spec: Located, findings: Mapping[Diagnostic, str]) -> Iterat
     by_place = makers(spec)
     for finding, line in findings.items():
         told = or_first(spec, finding, by_place)
-        told = in_order(spec, told, by_place.get(told.place, ""), NOT_THERE)
-        yield replace(told, fix=f"{told.fix}\n    {line}") if line else told
+        if left := in_order(spec, told, by_place.get(told.place, ""), NOT_THERE):
+            yield replace(left, fix=f"{left.fix}\n    {line}") if line else left
 
 
 def awaited(spec: Located) -> Iterator[Diagnostic]:
@@ -78,8 +78,10 @@ def awaited(spec: Located) -> Iterator[Diagnostic]:
     return (each for each in leading_nowhere(spec, nowhere(spec)) if each.place in places)
 
 
-def in_order(spec: Located, told: Diagnostic, maker: str, code: Code) -> Diagnostic:
+def in_order(spec: Located, told: Diagnostic, maker: str, code: Code) -> Diagnostic | None:
     """Return what is said of a spec to apply first; an error of some code where that waits for the other in turn.
+
+    None where the root here makes the other first in the same apply, by `depends_on`.
 
     It is no order within a root. Whether one plan waits is for its calls to say: "If a resource that a data source
     depends_on changes, Terraform marks the data source to be read during the apply phase."
@@ -91,12 +93,19 @@ def in_order(spec: Located, told: Diagnostic, maker: str, code: Code) -> Diagnos
     if spec.shares_root(spec.others[maker]):
         if spec.path in _first_in_root(spec.others[maker]):
             return code.at(told.place, f"{told.message} in the same apply, and waits for {spec.path} in turn", until)
+        if follows(spec, spec.others[maker]):
+            return None
         message = f"{told.message} in the same apply, and it is not told whether that comes first"
         fix = f"write depends_on in the root's call of {spec.path}, with the call of {maker}, or {until}"
         return NOT_TOLD.at(told.place, message, fix)
     if members := circle(spec, maker):
         return code.at(told.place, f"{told.message}, and {members}", until)
     return replace(told, fix=before(spec, maker, until))
+
+
+def follows(spec: Located, other: Located) -> bool:
+    """Tell whether one apply makes another spec whole before this one, by the calls of the root here."""
+    return bool(spec.calls and spec.shares_root(other) and spec.calls.follows(other.calls))
 
 
 def _direct(spec: Located) -> dict[str, bool]:
