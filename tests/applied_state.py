@@ -23,6 +23,7 @@ _ENDPOINT = {
     "PolicyDocument": "policy",
 }
 _GROUP = {"GroupId": "id", "GroupName": "name", "Description": "description", "VpcId": "vpc_id"}
+_LOOKED_UP = "web-servers"
 _OPTIONS = {
     "DnsRecordIpType": "dns_record_ip_type",
     "PrivateDnsPreference": "private_dns_preference",
@@ -37,7 +38,10 @@ _SOURCES = {
 
 
 def state_of(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the state of a root that has the endpoints and groups of some answers, in a module of tests/drift."""
+    """Return the state of a root that has the endpoints and groups of some answers, in a module of tests/drift.
+
+    What that looks up by name is another module's.
+    """
     resources = [
         *(_resource("aws_vpc_endpoint", _endpoint(each), _key(each)) for each in answers["VpcEndpoints"]),
         *(
@@ -60,7 +64,8 @@ def _key(endpoint: Mapping[str, Any]) -> str:
 
 def _resource(kind: str, values: dict[str, Any], key: str = "") -> dict[str, Any]:
     name = key or str(values["id"]).replace("/", "_")
-    return {"address": f"module.demo.{kind}.{name}", "mode": "managed", "type": kind, "name": name, "values": values}
+    path = "module.web." if name == _LOOKED_UP else "module.demo."
+    return {"address": f"{path}{kind}.{name}", "mode": "managed", "type": kind, "name": name, "values": values}
 
 
 def _values(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

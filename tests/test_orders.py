@@ -56,7 +56,7 @@ def _uses(key: str, group: str, service: str) -> str:
 
 
 def _write(folder: Path, specs: list[str], states: list[str]) -> None:
-    """Write specs `a`, `b` …, answers of AWS, and states, which have endpoints at `MODULE.KEY` or `KEY`."""
+    """Write specs `a`, `b` …, AWS's answers, and states, which have endpoints at `MODULE.KEY` or `KEY`, and groups."""
     tables = ("first", "second", "third")
     there = {
         "Vpcs": [_object("VpcId", "vpc-1", "main")],
@@ -78,9 +78,10 @@ def _write(folder: Path, specs: list[str], states: list[str]) -> None:
         for each in state.split():
             path, _, name = each.rpartition(".")
             module = f"module.{path}." if path else ""
-            values = {"id": IDS[name], "vpc_id": "vpc-1"}
-            what = {"address": f"{module}aws_vpc_endpoint.{name}", "name": name}
-            resources.append({**what, "mode": "managed", "type": "aws_vpc_endpoint", "values": values})
+            kind, identifier = ("aws_vpc_endpoint", IDS[name]) if name in IDS else ("aws_security_group", GROUP)
+            values = {"id": identifier, "vpc_id": "vpc-1"}
+            what = {"address": f"{module}{kind}.{name}", "name": name}
+            resources.append({**what, "mode": "managed", "type": kind, "values": values})
         printed = {"format_version": "1.0", "values": {"root_module": {"resources": resources}}}
         (folder / f"{at}.state").write_text(json.dumps(printed), encoding="utf-8")
 
@@ -232,3 +233,98 @@ def test_what_states_have_twice_is_told(
     ended, text = _told(command, tmp_path)
 
     assert (ended, text.count("E408"), f"have {IDS['x']} twice: " in text) == (1, 1, True), text
+
+
+@pytest.mark.parametrize("after", ["b", "c", ""])
+def test_what_the_root_makes_first_by_depends_on_is_no_order(
+    after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Terraform then looks up during the apply, also where a call between the two depends on the first."""
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, ["w: {service: sns, name: w}", _uses("l", "p", "logs"), _makes("k", "p", "kms")], [])
+    first = {"a": "c", "b": {"b": "c", "c": "a", "": ""}[after], "c": ""}
+    calls = (f'source = "./out/{each}"\n  depends_on = [{at and f"module.{at}"}]\n' for each, at in first.items())
+    text = "".join(f'module "{each}" {{\n  {call}}}\n' for each, call in zip(first, calls, strict=True))
+    (tmp_path / "main.tf").write_text(text, encoding="utf-8")
+
+    _, text = _told("preflight", tmp_path)
+
+    assert ("not told whether that comes first" in " ".join(text.split())) == (not after), text
+    assert ("E402" in text, "W437" in text) == (False, False), text
+
+
+OWN = "x: {service: sqs, name: x, security_groups: [{create: {name: q, ingress: [{vpc: true}]}}]}"
+NEW = "y: {service: sqs, name: y, security_groups: [{create: {name: p, ingress: [{vpc: true}]}}]}"
+
+
+@pytest.mark.parametrize(
+    ("specs", "states", "told"),
+    [
+        pytest.param([OWN, "y: {service: sqs, name: y}"], ["a.x a.https b.y"], "E446 y of b.yaml", id="one root"),
+        pytest.param([OWN, "y: {service: sqs, name: y}"], ["a.x a.https", "y"], "E446 y of b.yaml", id="two roots"),
+        pytest.param([OWN, _uses("l", "https", "logs")], ["a.x a.https b.y"], "E446 l of b.yaml", id="yet to be made"),
+        pytest.param(["x: {service: sqs, name: x}"], ["a.x a.https"], "E446 x", id="its own, by name"),
+        pytest.param([OWN], ["a.x a.https"], f"E446 {IDS['y']}", id="nobody's"),
+        pytest.param([OWN, NEW], ["a.x a.https", "y"], "W437 y of b.yaml is to give it up", id="given up first"),
+        pytest.param([OWN, NEW], ["a.x a.https b.y"], "", id="given up at once"),
+        pytest.param([OWN], ["a.x a.https a.y"], "", id="destroyed too"),
+        pytest.param([OWN, "y: {service: sqs, name: y}"], ["a.x https", "b.y"], "", id="another module's"),
+    ],
+)
+def test_an_apply_destroys_no_group_that_is_in_use(
+    specs: list[str], states: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the state has at the module's path and the spec no more: preflight and drift say who uses it."""
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, specs, states)
+    code, _, users = told.partition(" ")
+
+    for command in ("preflight", "drift"):
+        _, text = _told(command, tmp_path)
+        text = " ".join(text.split())
+
+        assert ("destroys security group https" in text) == bool(told), text
+        assert (code in text, users in text) == (True, True), text
+        assert ("E446" in text) == (code == "E446"), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "removed {\n  from = module.a.aws_security_group.https\n  lifecycle {\n    destroy = false\n  }\n}\n",
+        "moved {\n  from = module.a.aws_security_group.https\n  to   = aws_security_group.https\n}\n",
+    ],
+)
+def test_what_a_block_of_the_root_takes_away_is_not_destroyed(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is what a file beside the module's own has."""
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, [OWN, "y: {service: sqs, name: y}"], ["a.x a.https b.y"])
+    (tmp_path / "main.tf").write_text(text, encoding="utf-8")
+
+    assert "E446" not in _told("preflight", tmp_path)[1]
+
+    (tmp_path / "main.tf").unlink()
+    (tmp_path / "out/a").mkdir(parents=True)
+    (tmp_path / "out/a/by_hand.tf").write_text('resource "aws_security_group" "https" {\n}\n', encoding="utf-8")
+
+    assert "E446" not in _told("preflight", tmp_path)[1]
+
+
+def test_a_gateway_that_private_dns_needs_is_not_destroyed_unsaid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No source says whether AWS deletes the last one: a spec without it is not told to work."""
+    monkeypatch.chdir(tmp_path)
+    needs = "j: {service: s3, type: Interface, private_dns_enabled: true}"
+    _write(tmp_path, ["x: {service: sqs, name: x}", needs], ["a.x a.g"])
+    answers = json.loads((tmp_path / "estate.json").read_text(encoding="utf-8"))
+    answers["VpcEndpoints"] = answers["VpcEndpoints"][:3]
+    (tmp_path / "estate.json").write_text(json.dumps(answers), encoding="utf-8")
+
+    ended, text = _told("preflight", tmp_path)
+
+    assert ended == 1
+    assert f"E406 an apply destroys {IDS['g']}, which the spec has no more" in " ".join(text.split()), text
+    assert "for private DNS of j needs it" in " ".join(text.split()), text

@@ -159,6 +159,12 @@ def test_each_code_has_a_refused_and_an_accepted_case(code: str) -> None:
     assert all(code not in {finding.code for finding in outcome(case).findings} for case in accepted)
 
 
+def _findings(case: Path) -> list[Diagnostic]:
+    """Return what preflight finds in a case, but that AWS does not show the endpoints of another's VPC."""
+    hidden = "AWS does not show its endpoints"
+    return [each for each in outcome(case).findings if each.code != "W420" or hidden not in each.message]
+
+
 @cache
 def _finders() -> dict[Path, dict[Check, set[Diagnostic]]]:
     """Return what each check finds in each refused case, and only where some check does."""
@@ -167,7 +173,7 @@ def _finders() -> dict[Path, dict[Check, set[Diagnostic]]]:
         for check in checks.CHECKS:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(checks, "CHECKS", (check,))
-                if findings := set(outcome(case).findings):
+                if findings := {*_findings(case)}:
                     found.setdefault(case, {})[check] = findings
     return found
 
@@ -193,7 +199,7 @@ def test_without_its_check_a_refused_case_passes(check: Check, monkeypatch: pyte
     assert alone
 
     monkeypatch.setattr(checks, "CHECKS", tuple(other for other in checks.CHECKS if other is not check))
-    assert [outcome(case).findings for case in alone] == [()] * len(alone)
+    assert [_findings(case) for case in alone] == [[]] * len(alone)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -82,6 +82,16 @@ def imports_beside(
     callers = {} if resolved(folder) == Path.cwd() else (here or RootFiles(Path())).brought
     found = imported(RootFiles(folder, HCL).brought, callers, is_own)
     return found if found or is_folder(folder) else None
+
+
+def kept_beside(folder: Path, here: RootFiles) -> Collection[str] | None:
+    """Return what files beside a module's own, and a root `here`, keep of what a state has: see `module.kept`."""
+    from generator.module.kept import kept
+    from generator.module.module import HCL
+    from generator.module.root_files import RootFiles
+
+    own = (blocks for file, blocks in RootFiles(folder).by_file.items() if file.name not in HCL)
+    return kept((*own, *(() if resolved(folder) == Path.cwd() else here.by_file.values())))
 
 
 def inputs_of(given: Iterable[str] | None) -> dict[str, tuple[str, ...]]:

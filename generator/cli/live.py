@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from generator.cli.aws_options import estate_of, imports_beside, log_in
+from generator.cli.aws_options import estate_of, imports_beside, kept_beside, log_in
 from generator.cli.batch import Batch, outcomes, refuse_warnings
 from generator.cli.calls import Calls
 from generator.cli.printing import printing, say_result
@@ -157,7 +157,7 @@ class LiveBatch(Batch):
         self, intents: Mapping[Target, Intent], estates: Mapping[Target, Estate], applied: Applied | None
     ) -> dict[Target, Located]:
         """Return where the references of specs lead, of one to what another makes, too."""
-        found = self.each_of(estates, lambda target: self._locate(target, intents[target], estates[target], applied))
+        found = self.each_of(estates, lambda each: self._locate(each, intents[each], estates[each], applied))
         targets = self.calls.of_targets(found, self.scope) if applied else {}
         found = {each: replace(of, targets=targets.get(each.source.file, {})) for each, of in found.items()}
         return dict(zip(found, awaiting(found.values()), strict=True))
@@ -165,17 +165,18 @@ class LiveBatch(Batch):
     def _locate(self, target: Target, intent: Intent, estate: Estate, applied: Applied | None) -> Located:
         """Return where the references of a spec lead, with what a state and the import blocks beside its module say."""
         is_own = partial(self.calls.is_own, target=target, scope=self.scope)
-        folder = self.scope.out / target.key
-        root = self.calls.of_root(folder)
-        imports = imports_beside(folder, lambda kind, to: is_own(to) and root.brings(kind, to), self.calls.here)
+        folder, here = self.scope.out / target.key, self.calls.here
+        brings = self.calls.of_root(folder).brings
+        imports = imports_beside(folder, lambda kind, to: is_own(to) and brings(kind, to), here)
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
         is_called = calls.may_have if (calls := self.calls.of_module(folder)) else bool
         moved = moved_of(applied or {}, imports or {}, found.vpc_id, lambda to: is_called(to) and is_own(to))
         keys = keys_of(applied or {}, imports or {}, was, found.vpc_id, is_own) if found.vpc else {}
         names = self.calls.of_others(target, self.scope.out) if applied else {}
-        found = replace(found, applied=applied, keys=keys, imports=imports, moved=moved)
-        return replace(found, namesakes=names, calls=calls, roots=(calls.path if calls else self.calls.path(folder),))
+        found = replace(found, applied=applied, keys=keys, imports=imports, moved=moved, namesakes=names, calls=calls)
+        path = calls.path if calls else self.calls.path(folder)
+        return replace(found, roots=(path,), kept=partial(kept_beside, folder, here))
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""
@@ -220,11 +221,8 @@ class LiveBatch(Batch):
 
     def tell(self, command: str, found: Sequence[many.Entry], text: str, code: ExitCode) -> None:
         """Print what came of the specs, and end: the text, and of several a table under it, or in their place JSON."""
-        firsts = ((each, each.diagnostics[0]) for each in self.refused)
-        whys = (
-            many.Entry(each.path, each.state, f"{why.code} {why.message}", findings=each.diagnostics)
-            for each, why in firsts
-        )
+        firsts = ((each, each.diagnostics[0], each.diagnostics) for each in self.refused)
+        whys = (many.Entry(it.path, it.state, f"{why.code} {why.message}", findings=all_) for it, why, all_ in firsts)
         entries = [*found, *(many.Entry(path, "retired") for path in self.retired), *whys]
         is_one = self.scope.is_one and len(entries) == 1
         shown = [each for each in entries if not (is_one or (self.quiet and each.state in many.QUIET))]

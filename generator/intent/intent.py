@@ -143,11 +143,16 @@ class Intent:
                 yield endpoint.key, path, endpoint.own[field]
 
     def created(self) -> Iterator[tuple[Path, Create]]:
-        """Yield each security group that the module makes, with the path of its `create`."""
+        """Yield each security group that the spec states, with the path of its `create`."""
         for _, path, references in self.stated("security_groups"):
             for index, reference in enumerate(references):
                 if isinstance(reference, Create):
                     yield (*path, index, "create"), reference
+
+    def made(self) -> Iterator[tuple[Path, Create]]:
+        """Yield those that the module makes: for one that no endpoint uses, as of gateways alone, it makes none."""
+        names = {each.group.name for each in self.groups}
+        return ((path, group) for path, group in self.created() if group.name in names)
 
 
 def settle(

@@ -22,7 +22,7 @@ _RESOURCE = re.compile(r"((?:module\..*\.)?)(aws_(?:vpc_endpoint|security_group)
 def former(intent: Intent) -> dict[str, str]:
     """Return by each address that a module's endpoints and groups have, or had by their `was`, the one they have."""
     endpoints = (("aws_vpc_endpoint", each.key, each.own.get("was") or ()) for each in intent.endpoints)
-    groups = (("aws_security_group", group_key(each), each.was) for _, each in intent.created())
+    groups = (("aws_security_group", group_key(each), each.was) for _, each in intent.made())
     several = [*endpoints, *groups]
     past = {f"{kind}.{old}": f"{kind}.{key}" for kind, key, was in several for old in was}
     return past | {each: each for kind, key, _ in several for each in [f"{kind}.{key}"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field
 
 from generator.intent.endpoints import Endpoint
@@ -96,6 +96,8 @@ class Located:
     """The addresses in the module by those, and by the ones that it had before."""
     roots: tuple[str, ...] = ("",)
     """The path below which the state has the module, or roots call it, with its dot; several where nothing tells."""
+    kept: Callable[[], Collection[str] | None] = tuple
+    """Tells which addresses other files than the module's own have, or take out of it; None where these don't read."""
     calls: RootCalls | None = None
     """How a root in the working folder calls the module, if it does."""
     applied_by: object = None
@@ -134,9 +136,8 @@ class Located:
 
     def is_told_of(self, identifier: str) -> bool:
         """Tell whether a state says that it has something, or has not: that has it, or the ids of all that it has."""
-        if self.applied is None or identifier in self.untold:
-            return False
-        return identifier in self.applied or not without_id(self.applied)
+        is_open = self.applied is None or identifier in self.untold
+        return not is_open and (identifier in (self.applied or ()) or not without_id(self.applied))
 
     def stands(self, identifier: str) -> str:
         """Return where the state has what exists, or a `moved` block what is the spec's, if that is told."""
@@ -144,10 +145,7 @@ class Located:
         return moved or where(self.applied, identifier)[1]
 
     def elsewhere(self, identifier: str) -> str:
-        """Return at which address the state has what the module has at another.
-
-        An apply of the module makes a second of that, and one of whoever has that address goes on with the first.
-        """
+        """Return at which address the state has what the module has at another: its apply makes a second of that."""
         own, at = self.addresses.get(identifier), self.stands(identifier)
         is_here = split(at)[0] in self.roots and self.place(identifier) not in self.taken
         return "" if not own or (is_here and own == self.former.get(split(at)[1])) else at

@@ -232,7 +232,7 @@ def _own(spec: Located) -> Iterator[tuple[str, str]]:
     for each in spec.endpoints:
         if each.live:
             yield str(each.live["VpcEndpointId"]), f"aws_vpc_endpoint.{each.endpoint.key}"
-    for _, group in spec.intent.created():
+    for _, group in spec.intent.made():
         for live in spec.estate.having("SecurityGroups", "GroupName", group.name):
             if live["VpcId"] == spec.vpc_id:
                 yield str(live["GroupId"]), f"aws_security_group.{group_key(group)}"

@@ -30,7 +30,7 @@ _MOST = 50
 
 def of_rules(intent: Intent) -> tuple[str, ...]:
     """Return the kind of answers that has the ids of rules, where a spec makes groups."""
-    return (KIND,) if any(intent.created()) else ()
+    return (KIND,) if any(intent.made()) else ()
 
 
 def lacked_rules(spec: Located, live: AwsObject) -> tuple[Rule, ...]:

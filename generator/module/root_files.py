@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from generator.hcl import facts
-from generator.hcl.hcl import Block, Expression, literal
+from generator.hcl.hcl import Block
 from generator.hcl.hcl import Call as HclCall
 from generator.hcl.hcl import text as quoted
 from generator.module.imports import brought_in
+from generator.module.kept import after
 from generator.module.module import HCL
 from generator.output import manifest
 from generator.output.disk import explained
@@ -26,7 +27,6 @@ from generator.source.reading import is_there, plain_bytes_of, resolved
 
 Brought: TypeAlias = "Mapping[str, Collection[tuple[str, str, str]]]"
 """By file what its import and moved blocks bring where, as `brought_in` has it."""
-_WHOLE = re.compile(r"module\.([\w-]+)")
 _KEY = re.compile(r"[^\"\\$%()]*")
 """A key that is written as text."""
 _INDEX = re.compile(r'|\["[^"\\$%]*"\]|\[\d+\]')
@@ -141,42 +141,30 @@ class RootFiles:
         return read_together(there, content_of)
 
     @cached_property
-    def _blocks(self) -> dict[Path, tuple[Block, ...] | None]:
+    def by_file(self) -> dict[Path, tuple[Block, ...] | None]:
         """The blocks of each file; None where it can't be read."""
         return {each: _read(each, content) for each, content in self.contents.items()}
 
     @property
     def blocks(self) -> list[Block]:
         """The blocks, as far as the files read."""
-        return [each for blocks in self._blocks.values() for each in blocks or ()]
+        return [each for blocks in self.by_file.values() for each in blocks or ()]
 
     @cached_property
     def calls(self) -> list[Call]:
         """The calls of modules, as far as the files read."""
-        return [call for file, blocks in self._blocks.items() for call in _calls(file, blocks)]
+        return [call for file, blocks in self.by_file.items() for call in _calls(file, blocks)]
 
     @cached_property
     def is_whole(self) -> bool:
         """Whether all is read by which Terraform could call a module."""
         is_plain = not any(OVERRIDE.fullmatch(each.name) for each in self.contents) and not self.is_of_terragrunt
-        return is_plain and None not in self._blocks.values()
+        return is_plain and None not in self.by_file.values()
 
     @property
     def is_of_terragrunt(self) -> bool:
         """Whether Terragrunt makes other files there."""
         return any(not each.name.startswith(".") for each in self.folder.glob("*.hcl"))
-
-    @cached_property
-    def kept(self) -> frozenset[str] | None:
-        """The addresses that resources here have, or from which moved and removed blocks take what a state has.
-
-        But for those of a module's own files. None where a file can't be read.
-        """
-        those = [blocks for file, blocks in self._blocks.items() if file.name not in self._own]
-        found = [block for blocks in those for block in blocks or ()]
-        taken = (literal(each.arguments.get("from")) for each in found if each.type in {"moved", "removed"})
-        made = (each.address for each in found if each.type == "resource")
-        return None if None in those else frozenset(filter(None, (*taken, *made)))
 
     @property
     def may_import(self) -> bool:
@@ -243,18 +231,7 @@ def _calls(file: Path, blocks: Iterable[Block] | None) -> Iterator[Call]:
             source = block.arguments.get("source")
             is_folder = isinstance(source, str) and source.startswith(".")
             at = resolved(file.parent / str(source)) if is_folder else None
-            yield Call(block.labels[0], at, _indexes(block), frozenset(_after(block)))
-
-
-def _after(block: Block) -> Iterator[str]:
-    """Yield the names of the calls that one depends on by `depends_on`: "only use references to whole objects".
-
-    https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on (read 2026-11-28)
-    """
-    several = block.arguments.get("depends_on")
-    for each in several if isinstance(several, tuple) else ():
-        if found := _WHOLE.fullmatch(each.text if isinstance(each, Expression) else str(each)):
-            yield found[1]
+            yield Call(block.labels[0], at, _indexes(block), frozenset(after(block)))
 
 
 def _indexes(block: Block) -> tuple[str, ...] | None:

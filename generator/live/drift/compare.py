@@ -17,7 +17,7 @@ from generator.live.claimed import claimed_twice
 from generator.live.drift.causes import by_cause
 from generator.live.drift.comparison import KINDS, Comparison, Present, matched, of_state
 from generator.live.drift.files import OF_FILES, file_drift
-from generator.live.drift.groups import group_rows, groups_there, is_of_group, subject_of
+from generator.live.drift.groups import going, group_rows, groups_there, is_of_group, subject_of
 from generator.live.drift.private_dns import unresolved
 from generator.live.drift.row import Drift, Kind, Unsayable, Whose, not_ours
 from generator.live.estate import TARGETS, AwsObject, name
@@ -91,6 +91,7 @@ def _of_spec(spec: Comparison) -> Iterator[Drift]:
             yield from _one_of(spec, pair) if each.one_of else _endpoint(spec, pair)
     for group in spec.groups:
         yield from group_rows(spec, group)
+    yield from going(spec)
 
 
 def _endpoints(spec: Comparison) -> Iterator[Present]:

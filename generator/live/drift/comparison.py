@@ -20,6 +20,7 @@ from generator.live.match import match, taken_in, untold_which, way_back
 from generator.live.not_given import not_given
 from generator.live.owners import way_in
 from generator.live.refusals.gone_imports import first_away
+from generator.live.refusals.way_round import round_plan
 from generator.live.roots import is_called
 from generator.live.states import is_dead, is_gone, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
@@ -30,6 +31,7 @@ from generator.source.suggest import SHOWN, some
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 _MOST = 50
+_BY_APPLY = ("terraform apply makes it", "terraform apply takes", "terraform apply destroys it")
 _SECOND = "terraform apply makes a second, or AWS refuses it"
 
 
@@ -188,6 +190,8 @@ class Comparison:
         elif in_files and kind is not Kind.DELETED:
             kind = Kind.HAND_EDIT if self.rendered.by_hand else Kind.STALE
         both = {"field": change.field, "wanted": change.wanted, "found": found, "known": change.known}
+        if step.startswith(_BY_APPLY):
+            step = round_plan(self.located) or step
         if step.startswith("terraform apply") and (first := first_away(self.located)):
             step = f"{first}; then {step}"
         step = explain_path(step, self.located.roots[0])

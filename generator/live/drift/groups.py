@@ -14,9 +14,11 @@ from generator.live.drift.row import Drift, Kind
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
 from generator.live.ingress import Group
+from generator.live.refusals.destroyed import by_id, destroyed
 from generator.live.refusals.order import coming
+from generator.live.refusals.way_round import as_step
 from generator.live.rule_ids import lacked_rules, rules_taken_in
-from generator.live.untold import undescribed
+from generator.live.untold import NOT_CHECKED, undescribed
 from generator.module.security_groups import AS_IT_IS, NAME_TAKEN
 from generator.source.suggest import some
 
@@ -43,6 +45,18 @@ def _facts(spec: Comparison, group: Group) -> dict[str, str]:
 def _live(spec: Comparison, group: Group) -> AwsObject | None:
     named = spec.located.estate.having("SecurityGroups", "GroupName", group.name)
     return next((each for each in named if each["VpcId"] == spec.located.vpc_id), None)
+
+
+def going(spec: Comparison) -> Iterator[Drift]:
+    """Yield the groups that an apply destroys, for the state has them and the spec makes them no more."""
+    located, found = spec.located, dict(reversed([*by_id(spec.located)]))
+    for identifier, at in destroyed(located).items():
+        live = located.estate.one("SecurityGroups", identifier)
+        if live and not any(identifier in each.addresses for each in located.others.values()):
+            refused = found.get(identifier)
+            step = as_step(refused) if refused and refused.code != NOT_CHECKED.code else "terraform apply destroys it"
+            change = Change(field="", wanted=None, found=f"{identifier}, which Terraform has at {at}")
+            yield spec.row(Kind.NOT_IN_SPEC, subject_of(live["GroupName"]), change, step)
 
 
 def group_rows(spec: Comparison, group: Group) -> Iterator[Drift]:

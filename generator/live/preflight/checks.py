@@ -17,7 +17,7 @@ from generator.live.locate import Located
 from generator.live.preflight import existing, existing_groups, groups
 from generator.live.preflight.differing import differing
 from generator.live.preflight.outcome import Outcome, Unchecked
-from generator.live.refusals import clashes, fixed, network, order, quotas, services, waiting
+from generator.live.refusals import clashes, destroyed, fixed, network, order, quotas, services, waiting
 from generator.live.refusals.facts import command_of, find_own, join_words, knows
 from generator.live.roots import refused_imports
 from generator.live.rule_ids import of_rules
@@ -41,6 +41,11 @@ class Check:
     """Whether it is about what an apply makes or turns on: where AWS does not show what exists, that is not told."""
 
 
+def _existing(spec: Located) -> Iterator[Diagnostic]:
+    """Tell what exists of the spec, and what the apply destroys that others use."""
+    return chain(existing.there_already(spec), destroyed.in_use(spec))
+
+
 _NO_GROUP = partial(groups.not_there, kind="SecurityGroups", field="security_group")
 _NO_PREFIX_LIST = partial(groups.not_there, kind="PrefixLists", field="prefix_list")
 CHECKS = (
@@ -61,7 +66,7 @@ CHECKS = (
     Check(about="services of the zones", find=services.not_in_zone, needs="ServiceDetails"),
     Check(about="private DNS names", find=services.no_dns_name, needs="ServiceDetails"),
     Check(about="acceptance by owners", find=services.must_accept, needs="ServiceDetails"),
-    Check(about="endpoints that exist", find=existing.there_already, needs="VpcEndpoints"),
+    Check(about="endpoints that exist", find=_existing, needs="VpcEndpoints"),
     Check(about="security groups that exist", find=existing_groups.group_there, needs="SecurityGroups"),
     Check(about="private DNS of other endpoints", find=clashes.dns_taken, needs="VpcEndpoints"),
     Check(about="gateway that private DNS needs", find=clashes.no_gateway, needs="VpcEndpoints", of_new=True),
@@ -99,7 +104,7 @@ def kinds_of_checks(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
     }
     wanted = {
         "PrefixLists": any(
-            isinstance(ingress.source, BlocksOf) for _, group in intent.created() for ingress in group.ingress
+            isinstance(ingress.source, BlocksOf) for _, group in intent.made() for ingress in group.ingress
         ),
         "ServiceDetails": any(endpoint.service_name is not None for endpoint in intent.endpoints),
         "NetworkInterfaces": any(endpoint.fixed_addresses for endpoint in intent.endpoints),

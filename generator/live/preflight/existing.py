@@ -152,7 +152,7 @@ def depends(spec: Located) -> tuple[str, ...]:
     """Return the keys of endpoints, and the names of groups, that exist: the apply works where they are Terraform's."""
     there = spec.estate.all("SecurityGroups", spec.vpc_id)
     groups = {each["GroupName"] for each in there if not spec.is_managed(each["GroupId"])}
-    made = [group.name for _, group in spec.intent.created() if group.name in groups]
+    made = [group.name for _, group in spec.intent.made() if group.name in groups]
     lives = {each.endpoint.key: each.live["VpcEndpointId"] for each in spec.endpoints if each.live}
     own = (key for key, live in lives.items() if not spec.is_managed(live))
     given = (each.named(spec) for located in spec.endpoints for each in givers(spec, located))
@@ -186,7 +186,7 @@ def _marked(spec: Located) -> Iterator[Diagnostic]:
 def replaced(spec: Located) -> tuple[str, ...]:
     """Return the keys of endpoints, and the names of groups, that an apply replaces, or parts of them: tainted."""
     lives = [(each.endpoint.key, find_own(spec, each).get("VpcEndpointId")) for each in spec.endpoints]
-    for _, group in spec.intent.created():
+    for _, group in spec.intent.made():
         there = spec.estate.having("SecurityGroups", "GroupName", group.name)
         lives += [(group.name, each["GroupId"]) for each in there if each["VpcId"] == spec.vpc_id]
     return tuple(dict.fromkeys(name for name, identifier in lives if tainted(spec.applied, str(identifier))))

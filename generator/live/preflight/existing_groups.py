@@ -23,7 +23,7 @@ SECOND_GROUP = Code("E436")
 def group_there(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a group by the name of one that the module makes, if it is not as the spec says; refuse a second."""
     differing = groups_differing(spec)
-    for path, group in spec.intent.created():
+    for path, group in spec.intent.made():
         place = spec.intent.source.place((*path, "name"))
         there = spec.estate.all("SecurityGroups", spec.vpc_id)
         for each in (each for each in there if each["GroupName"] == group.name):

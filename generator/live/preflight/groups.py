@@ -29,7 +29,7 @@ LEFT_OUT = Code("W434")
 def not_there(spec: Located, *, kind: str, field: str) -> Iterator[Diagnostic]:
     """Refuse rules of created groups that let in what is not there: a source with such a field, of such a kind."""
     follower = Follower(spec.intent, spec.estate, spec.inputs, spec.vpc_id)
-    for path, group in spec.intent.created():
+    for path, group in spec.intent.made():
         for index, ingress in enumerate(group.ingress):
             if reference := getattr(ingress.source, field, None):
                 follower.follow(kind, reference, (*path, "ingress", index, field), one=True)
@@ -54,7 +54,7 @@ def one_rule_twice(spec: Located) -> Iterator[Diagnostic]:
 def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:
     """Warn of IPv6 blocks of the VPC that older providers do not let in."""
     left_out = [block for block in spec.blocks.ipv6 if block in spec.blocks.unsure]
-    for path, group in spec.intent.created() if left_out else ():
+    for path, group in spec.intent.made() if left_out else ():
         for index, ingress in enumerate(group.ingress):
             if ingress.source == VpcBlocks():
                 names = f"{join_words(left_out)} of VPC {label(spec.vpc, 'VpcId')}"

@@ -79,7 +79,7 @@ def _untold(spec: Located, kind: str, identifier: str) -> tuple[str, str] | None
         return lacking([kind], spec.estate)
     if kind == "SecurityGroupRules":  # of the groups of one answer, or of some
         told = {each["GroupId"] for each in spec.estate.all(kind)}
-        names = {group.name for _, group in spec.intent.created()}
+        names = {group.name for _, group in spec.intent.made()}
         lives = [each for each in spec.estate.all("SecurityGroups", spec.vpc_id) if each["GroupName"] in names]
         if any(rules_of(each) and each["GroupId"] not in told for each in lives):
             return lacking([kind], spec.estate)

@@ -113,7 +113,7 @@ def _references(spec: Located) -> Iterator[tuple[Path, ByName | ByTags]]:
                 yield (*each.at("security_groups"), index), reference
             elif isinstance(reference, Create):
                 made[reference.name] = reference
-    for path, group in spec.intent.created():
+    for path, group in spec.intent.made():
         for index, ingress in enumerate(group.ingress if group.name in made else ()):
             source = ingress.source.security_group if isinstance(ingress.source, MembersOf) else None
             if isinstance(source, ByName | ByTags):

@@ -38,7 +38,10 @@ class _Check:
     """Whether what is not known is told, too."""
 
 
-_OF_PLAN = _Check(network.dns_off, VPC_ATTRIBUTES)  # a guard fails the plan as a whole
+_OF_PLAN = (  # a guard, or a lookup that leads nowhere, fails the plan as a whole
+    _Check(network.dns_off, VPC_ATTRIBUTES),
+    _Check(waiting.awaited, "SecurityGroups", is_open=True),
+)
 _CHECKS = (
     _Check(network.one_zone_twice, "Subnets", {"subnets"}),
     _Check(fixed.fixed_address, "Subnets", {"subnets", "subnet_configuration"}),
@@ -49,7 +52,6 @@ _CHECKS = (
     _Check(services.not_in_zone, "ServiceDetails", {"subnets"}),
     _Check(services.no_dns_name, "ServiceDetails", {_DNS}),
     _Check(clashes.no_gateway, "VpcEndpoints", {_DNS}, is_open=True),
-    _Check(waiting.awaited, "SecurityGroups", {"security_groups"}, is_open=True),
     _Check(exchange.all_given_up, "VpcEndpoints", {_DNS, "route_tables"}, is_open=True),
     _Check(clashes.led_elsewhere, "RouteTables", {"route_tables"}, is_open=True),
     _Check(clashes.zone_taken, "HostedZoneSummaries", {_DNS}),
@@ -62,18 +64,31 @@ def way_round(spec: Located, located: LocatedEndpoint, field: str = "") -> str:
 
     Of an endpoint's `field` where one is named, else of all that it is to have.
     """
-    refused = spec.estate.once((way_round, spec), lambda: _by_key(spec))
-    for key in ("", located.endpoint.key):
-        for fields, each in refused.get(key, ()):
-            if key and field and field.partition(".")[0] not in fields:
-                continue
-            fix, _, _ = each.fix.partition("\n")  # and the line that shows it
-            fails = "" if each.code in _UNKNOWN else f"the apply would fail: {each.code} "
-            return f"{fails}{each.message}: {fix}"
+    if whole := round_plan(spec):
+        return whole
+    for fields, each in _known(spec).get(located.endpoint.key, ()):
+        if not field or field.partition(".")[0] in fields:
+            return as_step(each)
     own = find_own(spec, located) if field and field.partition(".")[0] not in TAGS else {}
     if own and is_ill(own):
         return f"{UNLESS_AVAILABLE}: {mend(located, own, spec)}"
     return _beside(spec, located) if field in {"", _DNS, "route_tables"} else ""
+
+
+def round_plan(spec: Located) -> str:
+    """Return how to have anything of a spec whose plan fails as a whole; empty where nothing says that it fails."""
+    return next((as_step(each) for _, each in _known(spec).get("", ())), "")
+
+
+def as_step(refused: Diagnostic) -> str:
+    """Return what is said of a finding in place of *terraform apply*."""
+    fix, _, _ = refused.fix.partition("\n")  # and the line that shows it
+    fails = "" if refused.code in _UNKNOWN else f"the apply would fail: {refused.code} "
+    return f"{fails}{refused.message}: {fix}"
+
+
+def _known(spec: Located) -> dict[str, list[tuple[Collection[str], Diagnostic]]]:
+    return spec.estate.once((way_round, spec), lambda: _by_key(spec))
 
 
 def _by_key(spec: Located) -> dict[str, list[tuple[Collection[str], Diagnostic]]]:
@@ -85,7 +100,7 @@ def _by_key(spec: Located) -> dict[str, list[tuple[Collection[str], Diagnostic]]
 
 def _refused(spec: Located) -> Iterator[tuple[str, Collection[str], Diagnostic]]:
     """Yield what fails an apply, with the key of the endpoint, if it is of one alone, and the fields."""
-    yield from (("", (), each) for each in _errors(_OF_PLAN, spec))
+    yield from (("", (), each) for check in _OF_PLAN for each in _errors(check, spec))
     for check in _CHECKS:
         found = _errors(check, spec)
         for one, several in check.together(spec) if check.together and found else ():
