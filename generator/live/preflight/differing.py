@@ -1,4 +1,4 @@
-"""What an apply does with what exists of a spec, is in Terraform's state, and differs from what the spec says."""
+"""What an apply does with what exists of a spec, is in a state or import block, and differs from what it says."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Differing(NamedTuple):
 
 
 def differing(spec: Located) -> tuple[Differing, ...]:
-    """Return in what a spec's own differ that its apply does not replace: nothing where no state is told.
+    """Return in what a spec's own differ that its apply does not replace, as far as a state or import block has them.
 
     Of what fails, or is replaced, the findings tell.
     """
-    if spec.applied is None:
+    if spec.applied is None and not spec.imported:
         return ()
     found = [*_endpoints(spec)]
     with suppress(Refused):  # a source that leads nowhere is another finding

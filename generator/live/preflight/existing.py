@@ -76,12 +76,13 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
         own, identifier = pair.live, str(pair.live["VpcEndpointId"])
         if pair.located.one_of:
             continue
-        is_open = not (identifier in spec.untold or spec.is_told_of(identifier))  # else that is told already
+        # else that is told already, as what the apply changes: of what import blocks take in, too
+        is_open = identifier not in spec.untold and spec.is_managed(identifier) is None
         if is_ill(own) or (is_open and not _is_fine(own, differing)):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
-            file, lost = (spec.imported or {}).get(identifier), sorted(pair.located.lost)
+            lost = sorted(pair.located.lost)
             how = pair.located.endpoint.key if is_ill(own) else _second(pair.located, own)
-            causes[how, repr(what), repr(lost), state(own), file].append((pair, differing))
+            causes[how, repr(what), repr(lost), state(own)].append((pair, differing))
     return causes.values()
 
 
@@ -100,9 +101,9 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
             f"not told whether {located.endpoint.key}: {label(own, 'VpcEndpointId')} differs in {', '.join(untold)}"
         )
         message, untold = f"{message}{now}", {}
-    file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
-    ways = "" if file or spec.is_told_of(own["VpcEndpointId"]) else f"{IF_MANAGED}, or {if_imported(spec)}"
-    text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
+    is_open = spec.is_managed(str(own["VpcEndpointId"])) is None
+    ways = f"{IF_MANAGED}, or {if_imported(spec)}" if is_open else ""
+    text = f"fine {ways} (gen-endpoints drift compares it)"
     if is_ill(own):
         does = "fails unless AWS makes it available" if _is_changed(*first) else "leaves it so"
         text = f"{f'{IF_MANAGED}, ' if ways else ''}apply {does}: {mend(located, own, spec, shows='AWS')}"
