@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import time
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -217,12 +218,29 @@ def test_only_what_a_state_has_of_the_account_moves(address: str, arn: str, *, m
     )
     if moved is None:
         with pytest.raises(Refused, match="E420 "):
-            hand_over([block], state, "eu-west-1", "123456789012", {})
+            hand_over([block], [state], "eu-west-1", "123456789012", {})
         return
-    blocks = hand_over([block], state, "eu-west-1", "123456789012", {to.text: old}).blocks
+    blocks = hand_over([block], [state], "eu-west-1", "123456789012", {to.text: old}).blocks
     assert [each.arguments for each in blocks] == (
         [{"from": Expression(address), "to": Expression(old)}] if moved else []
     )
+
+
+def test_each_state_is_of_a_root_that_lets_go_what_it_has() -> None:
+    """At one address or not; which of two the one that takes over is, is not told."""
+    here = [Resource(address="aws_vpc_endpoint.a", type="aws_vpc_endpoint", values={"id": each}) for each in IDS_OF_TWO]
+    blocks = [Block(type="import", arguments={"to": Expression(f"x.{each}"), "id": each}) for each in IDS_OF_TWO]
+    of = partial(hand_over, blocks, region="eu-west-1", account="123456789012", earlier={})
+    states = [State(file=each.values["id"], resources=(each,), is_of_other_root=True) for each in here]
+
+    told = of(states)
+    assert ([each.type for each in told.blocks], told.warnings) == (["import", "import"], ())
+    assert [(each.file, len(each.removed)) for each in told.let_go] == [(each, 1) for each in IDS_OF_TWO]
+    with pytest.raises(Refused, match="vpce-1 and vpce-2 have of it, and are of several roots"):
+        of([replace(each, is_of_other_root=False) for each in states])
+
+
+IDS_OF_TWO = ("vpce-1", "vpce-2")
 
 
 def test_what_a_state_tells_no_id_of_may_be_what_it_seems_to_lack() -> None:
@@ -234,7 +252,7 @@ def test_what_a_state_tells_no_id_of_may_be_what_it_seems_to_lack() -> None:
     blocks = [Block(type="import", arguments={"to": to, "id": each}) for each in ("vpce-1", "vpce-2")]
     state = State(file="x", resources=(found, bare), is_of_other_root=False)
 
-    (warning,) = hand_over(blocks, state, "eu-west-1", "123456789012", {}).warnings
+    (warning,) = hand_over(blocks, [state], "eu-west-1", "123456789012", {}).warnings
     assert warning.message == (
         "the state does not have vpce-2: imported, unless it is at aws_vpc_endpoint.b, of which the state tells no id"
     )

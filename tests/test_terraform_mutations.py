@@ -127,7 +127,9 @@ def _adopt(path: str) -> None:
     to = Expression("module.m.aws_vpc_endpoint.s3")
     wanted = [Block(type="import", arguments={"to": to, "id": each}) for each in IDS]
     for is_other in (True, False):
-        hand_over(wanted, State(file=path, resources=read_state(path), is_of_other_root=is_other), "eu-west-1", "1", {})
+        hand_over(
+            wanted, [State(file=path, resources=read_state(path), is_of_other_root=is_other)], "eu-west-1", "1", {}
+        )
 
 
 @pytest.mark.parametrize(
@@ -214,7 +216,7 @@ def _large_drift(path: Path, number: int) -> Callable[[], object]:
 def _large_adopt(path: Path, number: int) -> Callable[[], object]:
     state = State(file=str(path), resources=_state(path, number), is_of_other_root=True)
     wanted = Block(type="import", arguments={"to": Expression("aws_vpc_endpoint.x"), "id": IDS[0]})
-    return partial(hand_over, [wanted], state, "eu-west-1", "1", {})
+    return partial(hand_over, [wanted], [state], "eu-west-1", "1", {})
 
 
 @pytest.mark.parametrize("prepare", [_large_plan, _large_drift, _large_adopt])

@@ -66,7 +66,7 @@ class AdoptOptions:
     aws_provider: str = ""
     within: str = ""
     """The address under which a root calls the module; empty where the module is the root."""
-    state: State | None = None
+    states: tuple[State, ...] = ()
     """What a root owns already, if that is told."""
     refer: Mapping[str, str] = field(default_factory=dict)
     """Why a spec can't make groups its own, by their ids."""
@@ -120,8 +120,8 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     blocks = import_blocks(module, endpoints, own_groups, within=options.within)
     account = str(selection.vpc.get("OwnerId") or estate.account or "") or None
     handover = Handover(blocks=blocks)
-    if options.state:
-        handover = hand_over(blocks, options.state, estate.region, account, earlier(module, within=options.within))
+    if options.states:
+        handover = hand_over(blocks, options.states, estate.region, account, earlier(module, within=options.within))
     dns = (*lacking_dns(intent, str(selection.vpc["VpcId"]), estate),)
     of_vpc = (*_owners(selection, estate), *dns, *shut(endpoints, intent))
     warnings = (*selection.warnings, *notes, *of_vpc, *handover.warnings, *intent.warnings)

@@ -9,7 +9,7 @@ https://developer.hashicorp.com/terraform/language/block/removed
 from __future__ import annotations
 
 import shlex
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from generator.hcl.hcl import Block, Expression, literal
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -32,7 +32,7 @@ _PARTS = ("policy", "private_dns", "route_table_association", "security_group_as
 _KEEP = (Block(type="lifecycle", arguments={"destroy": False}),)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class State:
     """What a root owns, as Terraform showed it."""
 
@@ -43,53 +43,91 @@ class State:
 
 
 @frozen(kw_only=True)
+class LetGo:
+    """What the root of a state lets go."""
+
+    file: str
+    removed: tuple[Block, ...] = ()
+    """What it says, so that it lets go without destroying."""
+    commands: tuple[str, ...] = ()
+    """What is run there for what no `removed` can say."""
+
+
+@frozen(kw_only=True)
 class Handover:
     """How Terraform takes over."""
 
     blocks: tuple[Block, ...]
     """What the root that takes over has in its file: `moved` and `import`."""
-    removed: tuple[Block, ...] = ()
-    """What the root of the state says, so that it lets go without destroying."""
-    commands: tuple[str, ...] = ()
-    """What is run there for what no `removed` can say."""
+    let_go: tuple[LetGo, ...] = ()
+    """What the roots of the states let go, those that have anything."""
     warnings: tuple[Diagnostic, ...] = ()
 
 
 def hand_over(
-    imports: Iterable[Block], state: State, region: str, account: str | None, earlier: Mapping[str, str]
+    imports: Iterable[Block], states: Collection[State], region: str, account: str | None, earlier: Mapping[str, str]
 ) -> Handover:
-    """Return how Terraform takes over what the blocks import; raises Refused (E420) where the state has none of it.
+    """Return how Terraform takes over what the blocks import from the roots of some states.
 
+    Raises Refused (E420) where these have none of it, or several have of it, and are to be the root that takes over.
     `earlier` has by each address to which the module itself moves something the one before.
     """
     wanted = {str(block.arguments["id"]): block for block in imports}
-    owned = [each for each in state.resources if _is_in(each, region, account) and not each.is_deposed]
-    ids = {identifier for each in owned for identifier in _ids(each)}
-    missing = [identifier for identifier in wanted if identifier.startswith("vpce-") and identifier not in ids]
-    if ids.isdisjoint(wanted):
-        fix = "give the state of the root that made it, or leave --state out"
-        raise Refused([FOREIGN.at(Place(state.file), "the state has nothing of what is adopted", fix)])
-    before = {
-        identifier: each.address
-        for each in ([] if state.is_of_other_root else owned)
-        for identifier in _ids(each) & wanted.keys()
-        if each.type == _TYPES.get(identifier.partition("-")[0])
+    owned = {
+        each: [one for one in each.resources if _is_in(one, region, account) and not one.is_deposed] for each in states
     }
-    moved = {*before.values()}
-    _refuse_marked(state, {*wanted}, {*before.values()})
-    kept = {each.address: each for each in owned if each.address not in moved and _manages(each, wanted)}
-    whole = _whole(kept, {each.address for each in state.resources} - moved - kept.keys())
-    bare = [each.address for each in owned if each.type == "aws_vpc_endpoint" and not each.values.get("id")]
+    ids = {each: {identifier for one in several for identifier in _ids(one)} for each, several in owned.items()}
+    place = Place(", ".join(each.file for each in states))
+    having = [each.file for each in states if not ids[each].isdisjoint(wanted)]
+    if not having:
+        fix = "give the state of the root that made it, or leave --state out"
+        raise Refused([FOREIGN.at(place, "the state has nothing of what is adopted", fix)])
+    if having[1:] and not all(each.is_of_other_root for each in states):
+        fix = "give the state of the one that takes over alone, and --except what others have, or say --other-root"
+        raise Refused([FOREIGN.at(place, f"{' and '.join(having)} have of it, and are of several roots", fix)])
+    before, let_go = dict[str, str](), list[LetGo]()
+    for each in states:
+        its = {} if each.is_of_other_root else _before(owned[each], wanted)
+        before |= its
+        _refuse_marked(each, {*wanted}, {*its.values()})
+        let_go.append(_let_go(each, owned[each], wanted, frozenset(its.values())))
+    missing = [each for each in wanted if each.startswith("vpce-") and each not in set().union(*ids.values())]
+    bare = [
+        one.address
+        for each in owned.values()
+        for one in each
+        if one.type == "aws_vpc_endpoint" and not one.values.get("id")
+    ]
     unless = f", unless it is at {some(bare)}, of which the state tells no id" if bare else ""
     message = f"the state does not have {some(missing)}: imported{unless}"
     return Handover(
         blocks=tuple(each for key, block in wanted.items() for each in _taken(block, before.get(key), earlier)),
+        let_go=tuple(each for each in let_go if each.removed or each.commands),
+        warnings=(PARTIAL.at(place, message),) if missing else (),
+    )
+
+
+def _before(owned: Iterable[Resource], wanted: Mapping[str, Block]) -> dict[str, str]:
+    """Return by id where a root has what moves within it."""
+    return {
+        identifier: each.address
+        for each in owned
+        for identifier in _ids(each) & wanted.keys()
+        if each.type == _TYPES.get(identifier.partition("-")[0])
+    }
+
+
+def _let_go(state: State, owned: Iterable[Resource], wanted: Mapping[str, Block], moved: frozenset[str]) -> LetGo:
+    """Return what a root lets go: all that manages something wanted, but for what moves within it."""
+    kept = {each.address: each for each in owned if each.address not in moved and _manages(each, wanted)}
+    whole = _whole(kept, {each.address for each in state.resources} - moved - kept.keys())
+    return LetGo(
+        file=state.file,
         removed=tuple(
             Block(type="removed", arguments={"from": Expression(each)}, blocks=_KEEP)
             for each in dict.fromkeys(map(without_keys, whole))
         ),
         commands=tuple(shlex.join(("terraform", "state", "rm", each)) for each in kept if each not in whole),
-        warnings=(PARTIAL.at(Place(state.file), message),) if missing else (),
     )
 
 

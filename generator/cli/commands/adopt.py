@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, OutputFormat, app, as_path, region_option, stated
-from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
+from generator.cli.app import EPILOG, OutputFormat, app, as_path, region_option
+from generator.cli.aws_options import EndpointUrl, From, Profile, States, estate_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say, say_result
 from generator.cli.scope import usual_out
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.authoring.adopt.adoption import AdoptOptions
+    from generator.authoring.adopt.state import State
     from generator.live.estate import Estate
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -86,14 +89,7 @@ def adopt(
             "--module]",
         ),
     ] = None,
-    state: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            callback=stated,
-            help="What `terraform show -json` printed where Terraform has them; - is stdin.",
-        ),
-    ] = None,
+    states: States = None,
     same_root: Annotated[
         bool | None,
         typer.Option(
@@ -117,10 +113,8 @@ def adopt(
     with boundary(output_format):
         from generator.authoring.adopt.adoption import KINDS, OF_GROUPS, OPTIONAL, AdoptOptions
         from generator.authoring.adopt.choose import vpc_ids
-        from generator.authoring.adopt.state import State
         from generator.module.adopted_for import path_of
         from generator.output.tree import refuse_link
-        from generator.source.terraform_json import read_state
         from generator.spec.model import NAME
 
         if not re.fullmatch(NAME, name or out.stem):
@@ -138,7 +132,7 @@ def adopt(
             own_security_groups=own_security_groups,
             aws_provider=aws_provider,
             within=module,
-            state=State(file=state, resources=read_state(state), is_of_other_root=is_other) if state else None,
+            states=_states(states or (), is_of_other_root=is_other),
         )
         out_of_all = usual_out()
         there = imports or (Path("imports.tf") if module else out_of_all / options.name / "imports.tf")
@@ -149,6 +143,17 @@ def adopt(
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url, optional=OPTIONAL)
         found = ask(region, kinds, partial(vpc_ids, wanted=vpc))
         _adopt(options, found, there, "" if module else str(out_of_all / options.name), output_format)
+
+
+def _states(files: Iterable[str], *, is_of_other_root: bool) -> tuple[State, ...]:
+    """Return what states have, of a root each; raises Refused (E408) for what is there twice."""
+    from generator.authoring.adopt.state import State
+    from generator.live.applied import applied
+    from generator.source.terraform_json import read_state
+
+    found = {each: read_state(each) for each in files}
+    applied(found.values(), [*found])
+    return tuple(State(file=file, resources=each, is_of_other_root=is_of_other_root) for file, each in found.items())
 
 
 def _no_imports(file: Path, spec: Path, folder: Path, module: str) -> str:

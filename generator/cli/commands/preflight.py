@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Quiet, Region, Strict, app
+from generator.cli.app import EPILOG, Named, Out, OutputFormat, ProjectFile, Quiet, Region, Strict, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, inputs_of
 from generator.cli.boundary import boundary
 from generator.cli.printing import keep, print_diagnostics, say, take_for
@@ -14,6 +14,7 @@ from generator.cli.specs import intents_of
 def preflight(
     specs: Named = None,
     *,
+    out: Out = None,
     project: ProjectFile = None,
     region: Region = None,
     files: From = None,
@@ -42,7 +43,7 @@ def preflight(
         from generator.live.refusals.quotas import summed
 
         batch = LiveBatch(
-            scope=scoped(specs, project),
+            scope=scoped(specs, project, out),
             needs=kinds,
             everywhere=("VpcEndpoints",),
             region=region,

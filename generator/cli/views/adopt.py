@@ -7,6 +7,7 @@ from pathlib import Path
 
 from generator.authoring.adopt.adoption import Adoption
 from generator.authoring.adopt.private_dns import NO_DNS
+from generator.authoring.adopt.state import LetGo
 from generator.cli.views import data, table
 from generator.cli.views.findings import row
 from generator.hcl import layout
@@ -32,6 +33,7 @@ def as_text(adopted: Adoption) -> str:
 
 def as_json(adopted: Adoption, spec: str, imports: str) -> str:
     """Return the same as JSON, with the paths of the files."""
+    let_go = adopted.handover.let_go
     return data.document(
         "adopt",
         {
@@ -39,7 +41,11 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
             "imports": imports,
             "to_import": _count(adopted, "import"),
             "to_move": _count(adopted, "moved"),
-            "to_let_go": {"removed": _removed(adopted), "commands": adopted.handover.commands},
+            "to_let_go": {
+                "removed": "\n".join(filter(None, map(_removed, let_go))),
+                "commands": [each for of_it in let_go for each in of_it.commands],
+                "roots": [{"state": e.file, "removed": _removed(e), "commands": e.commands} for e in let_go],
+            },
             "adopted": [dict(zip(map(str.lower, _COLUMNS), row, strict=True)) for row in _rows(adopted)],
             "left_out": [
                 dict(zip(_LEFT_OUT, (each["VpcEndpointId"], each.get("ServiceName"), reason, is_told), strict=True))
@@ -61,12 +67,15 @@ def next_steps(adopted: Adoption, spec: str, imports: str, *, module: str, regio
         # Terraform reads no other folder, and `render` refuses what has them elsewhere
         there = Path(module, "imports.tf")
         steps, imports = [bring(Path(imports), there), *steps], str(there)
-    if moved or handover.removed or handover.commands:
+    for each in handover.let_go:
+        of_it = f"the state {each.file}" if handover.let_go[1:] else "the state"
+        steps += [f"in the root of {of_it}: take their blocks, or keys of for_each, out of the configuration"]
+        if each.removed:
+            steps += ["write there, so that its plan has 0 to destroy:", *filter(None, _removed(each).splitlines())]
+        if each.commands:
+            steps += ["run there, before its next plan:", *each.commands]
+    if moved and not handover.let_go:
         steps += ["in the root of the state: take their blocks, or keys of for_each, out of the configuration"]
-    if handover.removed:
-        steps += ["write there, so that its plan has 0 to destroy:", *filter(None, _removed(adopted).splitlines())]
-    if handover.commands:
-        steps += ["run there, before its next plan:", *handover.commands]
     off = [each.fix for each in adopted.dns if each.code == NO_DNS.code]
     if off:
         steps += ["turn on what private DNS needs, for the plan stops until then:", *off]
@@ -84,8 +93,8 @@ def _count(adopted: Adoption, kind: str) -> int:
     return sum(block.type == kind for block in adopted.handover.blocks)
 
 
-def _removed(adopted: Adoption) -> str:
-    return layout.format("\n".join(line for block in adopted.handover.removed for line in lines(block))).lstrip()
+def _removed(of_it: LetGo) -> str:
+    return layout.format("\n".join(line for block in of_it.removed for line in lines(block))).lstrip()
 
 
 def _rows(adopted: Adoption) -> Iterator[tuple[str, ...]]:

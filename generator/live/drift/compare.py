@@ -18,6 +18,7 @@ from generator.live.drift.causes import by_cause
 from generator.live.drift.comparison import KINDS, Comparison, Present, matched, of_state
 from generator.live.drift.files import OF_FILES, file_drift
 from generator.live.drift.groups import going, group_rows, groups_there, is_of_group, subject_of
+from generator.live.drift.owned_tags import told_changes
 from generator.live.drift.private_dns import unresolved
 from generator.live.drift.row import Drift, Kind, Unsayable, Whose, not_ours
 from generator.live.estate import TARGETS, AwsObject, name
@@ -54,7 +55,9 @@ def compare(specs: Iterable[Comparison], *, unsayable: Unsayable, whose: Whose =
     claimed = zip(specs, claimed_twice(each.located for each in specs), strict=True)
     rows = [_claimed(each, twin) for each, twins in claimed for twin in twins]
     rows += [row for each in specs for row in (*_of_spec(each), *unresolved(each))]
-    rows += _unclaimed(specs, unsayable, whose)
+    dead = {each.next for each in rows if each.kind is Kind.DEAD}  # what takes in another in place of one names it
+    unclaimed = _unclaimed(specs, unsayable, whose)
+    rows += [each for each in unclaimed if each.kind is not Kind.NOT_IN_SPEC or each.next not in dead]
     held = defaultdict[str | None, list[Drift]](list)
     for row in rows:
         if row.kind in OF_FILES:
@@ -133,13 +136,13 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
     yield from spec.tainted(key, pair.located.target, str(live["VpcEndpointId"]), pair.located)
-    for change in changes(pair):
+    for shown, change, owned in told_changes(pair):
         if not is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
             kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
             refused = way_round(spec.located, pair.located, change.field)
             step = refused or spec.commands.apply(spec.surely(live["VpcEndpointId"], kind), change)
-            yield spec.row(kind, key, change, step, in_files=in_files)
+            yield spec.row(kind, key, shown, owned + step, in_files=in_files)
     for change, default in unstated(pair):
         step = spec.commands.state(change.field, default)
         yield spec.row(Kind.NOT_IN_SPEC, key, change, step, in_files=spec.rendered.covers(key, change.field))
