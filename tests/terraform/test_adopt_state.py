@@ -193,7 +193,7 @@ def _all_in_one_root(owner: Owner) -> None:
 
 def _some_in_one_root(owner: Owner) -> None:
     said = owner.adopt(*WITHIN, *_select(HERE))
-    assert (said["to_move"], said["to_import"], said["to_let_go"]) == (9, 0, {"removed": "", "commands": [], "roots": []})
+    assert (said["to_move"], said["to_import"], said["to_let_go"]["roots"]) == (9, 0, [])
     _settled(owner.terraform("root", _module("x", source="../out/x"), owner.call(STAY)), moved=9)
 
 
