@@ -139,7 +139,11 @@ VPCS = ["{name: app}", "{id: vpc-0a1b2c3d}", "{tags: {Tier: app}}", "{variable: 
 SUBNETS = ["[{name: a}, {name: b}]", "[{id: subnet-0a1b2c3d}, {id: subnet-0a1b2c3e}]", "[{tags: {Tier: private}}]"]
 TABLES = ["of_subnets", "[{main: true}]", "[{tags: {Tier: private}}]", "[{name: a}, {subnet: {name: a}}]"]
 SAME_WORDS = "[{prefix_list: {name: x}, description: Office}, {security_group: {name: x}}, {cidr_ipv4: 10.0.0.0/16}]"
-GROUPS = ["[{vpc: true}]", SAME_WORDS, f"[{{vpc: true, ports: [443, 4195/udp]}}, {SAME_WORDS[1:]}"]
+GROUPS = [
+    "[{vpc: true}]",
+    SAME_WORDS,
+    f"[{{vpc: true, ports: [443, 4195/udp, icmp, 8/icmp, icmpv6, all]}}, {SAME_WORDS[1:]}",
+]
 GATEWAY, QUEUE = "  s3: {service: s3, type: Gateway}\n", "  sqs: {service: sqs, name: q}\n"
 ELSEWHERE = "  sqs: {service: sqs, name: q, subnets: [{name: c}, {name: d}]}\n"
 ENDPOINTS = [GATEWAY, QUEUE, ELSEWHERE, GATEWAY + QUEUE, GATEWAY + ELSEWHERE]

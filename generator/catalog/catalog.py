@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from generator.catalog.lists import RegionalList, with_tuples
+from generator.catalog.ports import Port
 from generator.source.frozen import frozen
 
 AWS = "aws"
@@ -29,26 +30,6 @@ _FIPS = r"(^|[-.])fips($|[-.])"
 
 class IncompleteNameError(LookupError):
     """The service's name holds a part that AWS gives each account, so only `service_name` can say it."""
-
-
-class Port(NamedTuple):
-    """A range of ports, from and to included, of `tcp` or `udp`."""
-
-    from_port: int
-    to_port: int
-    protocol: str = "tcp"
-
-    @classmethod
-    def read(cls, text: str) -> Port:
-        """Return the range that a spec and the catalog write as `443`, `1400-1499` or `4195/udp`."""
-        ports, _, protocol = text.partition("/")
-        low, _, high = ports.partition("-")
-        return cls(int(low), int(high or low), protocol or "tcp")
-
-    def __str__(self) -> str:
-        """Return the text that `read` takes."""
-        ports = str(self.from_port) if self.from_port == self.to_port else f"{self.from_port}-{self.to_port}"
-        return ports if self.protocol == "tcp" else f"{ports}/{self.protocol}"
 
 
 @frozen()

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from generator.catalog.ports import Port
 from generator.change.change import ORDER, Action, Change, Planned, Step
 from generator.change.changes import as_changes, steps, together
 from generator.change.edit import ENDPOINT, GROUP, Edit, names_in
@@ -169,10 +170,9 @@ def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lets_in(edit: Edit, values: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a rule lets in, in words."""
-    ports = (values.get("ip_protocol", values.get("protocol")), values.get("from_port"), values.get("to_port"))
     for value in filter(None, map(values.get, chain.from_iterable(ARGUMENTS.values()))):
         for source in map(str, value if isinstance(value, list) else [value]):
-            yield words(edit, Rule("", ("", *ports), source, ""))
+            yield words(edit, Rule("", ("", Port.stated(values)), source, ""))
 
 
 def _disagreements(edit: Edit, theirs: Iterable[Step], imported: Collection[str]) -> dict[str, Diagnostic]:

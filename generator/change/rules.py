@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from generator.catalog.ports import Port
 from generator.change.change import Action
 from generator.change.edit import Edit
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text
@@ -19,8 +20,8 @@ class Rule(NamedTuple):
     """One rule; or all that come of a list which only Terraform knows, at `resource[*]`."""
 
     address: str
-    opens: tuple[Value, ...]
-    """The kind of its source, the protocol and the ports."""
+    opens: tuple[str, Port]
+    """The kind of its source, and the ports."""
     source: Value
     description: str
 
@@ -65,7 +66,7 @@ def compare(edit: Edit, group: Block) -> Iterator[tuple[Action, str, str]]:
 
 def words(edit: Edit, rule: Rule, *, is_old: bool = False) -> str:
     """Return what a rule lets in: `tcp 443 from 10.0.0.0/8`."""
-    family, protocol, first, last = rule.opens
+    family, port = rule.opens
     source, where = literal(rule.source), edit.before if is_old else edit.after
     if isinstance(rule.source, str):
         source = rule.source
@@ -74,7 +75,7 @@ def words(edit: Edit, rule: Rule, *, is_old: bool = False) -> str:
         source = f"the {version} blocks of the {'VPC' if re.search(_OF_VPC, source) else 'subnets'}"
     else:
         source = str(_name(where, rule.source) or source.removesuffix(".id"))
-    return f"{protocol} {first}{f'-{last}' if last != first else ''} from {source}"
+    return f"{port.traffic} from {source}"
 
 
 def rules(blocks: Mapping[str, Block], group: str) -> Iterator[Rule]:
@@ -83,14 +84,14 @@ def rules(blocks: Mapping[str, Block], group: str) -> Iterator[Rule]:
         stated = block.arguments
         if stated.get("security_group_id") != Expression(f"{group}.id"):
             continue
-        ports = (stated.get("ip_protocol", stated.get("protocol")), stated.get("from_port"), stated.get("to_port"))
+        port = Port.stated(stated)
         for kind, value in ((kind, stated.get(name)) for kind, names in ARGUMENTS.items() for name in names):
             for source in value if isinstance(value, tuple) else () if value is None else (value,):
                 own = [("", source, None)]
                 of_each = instances(stated.get("for_each")) if "each." in literal(source) else own
                 for key, item, described in of_each:
                     description = described if isinstance(described, str) else stated.get("description")
-                    yield Rule(block.address + key, (kind, *ports), item, literal(description))
+                    yield Rule(block.address + key, (kind, port), item, literal(description))
 
 
 def instances(value: Value) -> Iterator[tuple[str, Value, Value]]:

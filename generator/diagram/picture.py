@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from generator.catalog import ports
 from generator.catalog.catalog import AWS, Catalog
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.known_as import by_address, is_otherwise, is_retired, known_as, partition, plain
@@ -235,11 +236,9 @@ class _Reader:
     def port(self, rule: Block) -> Port:
         said = rule.arguments
         protocol = plain(said.get("ip_protocol", said.get("protocol"))) or "?"
-        first, last = map(said.get, ("from_port", "to_port"))
-        ports = [] if first is None else [str(first)] if first == last else [f"{first} to {last}"]
+        port = ports.Port.stated({**said, "ip_protocol": protocol})
         families = [each for each in _FAMILIES if any(map(said.get, _FAMILIES[each]))]
-        what = ["all traffic"] if protocol == "-1" else [protocol.upper(), *ports]
-        opens = " ".join((*what, *(families if len(families) == 1 else ())))
+        opens = " ".join((port.title, *(families if len(families) == 1 else ())))
         sources = dict.fromkeys(self.source(each) for each in self.referred(rule, ""))
         return Port(address=rule.address, opens=opens, sources=tuple(sources))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import field
 from typing import assert_never
 
-from generator.catalog.catalog import Port
+from generator.catalog.ports import Port
 from generator.hcl.hcl import slug
 from generator.intent.endpoints import Endpoint
 from generator.source.frozen import frozen
@@ -52,8 +52,7 @@ def rule_description(ingress: Ingress, port: Port) -> str:
     """Return the description of a rule: the spec's own, else what the rule lets in."""
     if ingress.description is not None:
         return ingress.description
-    last = f" to {port.to_port}" if port.to_port != port.from_port else ""
-    service = "HTTPS" if port == HTTPS else f"{port.protocol.upper()} {port.from_port}{last}"
+    service = "HTTPS" if port == HTTPS else port.title
     match ingress.source:
         case VpcBlocks(of_subnets):
             return f"{service} from the {'subnets' if of_subnets else 'VPC'}"

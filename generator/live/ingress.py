@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
-from typing import assert_never
+from typing import Self, assert_never
 
-from generator.catalog.catalog import Port
+from generator.catalog.ports import ALL_TRAFFIC, Port
 from generator.intent.groups import CreatedGroup, group_key, rule_description
 from generator.intent.intent import Path
 from generator.live.change import Change, difference, tag_changes
@@ -22,8 +22,6 @@ from generator.source.frozen import frozen
 from generator.spec.addresses import as_stored
 from generator.spec.references import BlocksOf, ById, CidrBlock, Existing, MembersOf, Source, VpcBlocks, as_written
 
-_ALL_PROTOCOLS = "-1"
-_ALL_PORTS = -1
 _IPV6 = 6
 _PEERING, _ACTIVE = "PeeringStatus", "active"
 _NUMBERS = {"6": "tcp", "17": "udp"}
@@ -49,6 +47,11 @@ class Rule:
     to_port: int
     source: str
 
+    @classmethod
+    def of(cls, port: Port, source: str) -> Self:
+        """Return the rule that opens a range of ports, or what has none, to a source."""
+        return cls(port.protocol, port.from_port, port.to_port, source)
+
     def __str__(self) -> str:
         """Return the rule as `tcp 443 from 10.0.0.0/16`."""
         return f"{self.traffic} from {self.source}"
@@ -56,10 +59,12 @@ class Rule:
     @property
     def traffic(self) -> str:
         """What it lets in, as `tcp 443`."""
-        if self.protocol == _ALL_PROTOCOLS:
-            return "everything"
-        ports = f"{self.from_port}" if self.from_port == self.to_port else f"{self.from_port}-{self.to_port}"
-        return self.protocol if self.from_port == _ALL_PORTS else f"{self.protocol} {ports}"
+        return self.port.traffic
+
+    @property
+    def port(self) -> Port:
+        """What it opens."""
+        return Port(self.from_port, self.to_port, self.protocol)
 
     @property
     def network(self) -> Network | None:
@@ -68,17 +73,14 @@ class Rule:
 
     def opens(self, port: Port) -> bool:
         """Tell whether it lets in all of a range of ports."""
-        if self.protocol == _ALL_PROTOCOLS:
-            return True
-        is_all = self.from_port == _ALL_PORTS or (self.from_port <= port.from_port and port.to_port <= self.to_port)
-        return is_all and _NUMBERS.get(self.protocol, self.protocol) == port.protocol
+        return self.port._replace(protocol=_NUMBERS.get(self.protocol, self.protocol)).includes(port)
 
     @property
     def permission(self) -> str:
         """The rule as the AWS CLI takes it in `--ip-permissions`, in its shorthand."""
         kinds = {"sg-": "UserIdGroupPairs", "pl-": "PrefixListIds"}
         kind = kinds.get(self.source[:3], "Ipv6Ranges" if ":" in self.source else "IpRanges")
-        ports = "" if self.protocol == _ALL_PROTOCOLS else f",FromPort={self.from_port},ToPort={self.to_port}"
+        ports = "" if self.protocol == ALL_TRAFFIC.protocol else f",FromPort={self.from_port},ToPort={self.to_port}"
         return f"IpProtocol={self.protocol}{ports},{kind}=[{{{SOURCES[kind]}={self.source}}}]"
 
 
@@ -114,7 +116,7 @@ def single_rule(found: AwsObject) -> Rule:
     """Return a rule as `describe-security-group-rules` has it."""
     source = found.get("CidrIpv4") or found.get("CidrIpv6") or found.get("PrefixListId")
     source = as_stored(source or found["ReferencedGroupInfo"]["GroupId"])
-    return Rule(found["IpProtocol"], found["FromPort"], found["ToPort"], source)
+    return Rule.of(Port.told(found["IpProtocol"], found["FromPort"], found["ToPort"]), source)
 
 
 def letting_in(group: AwsObject) -> list[Rule]:
@@ -137,11 +139,10 @@ def of_peers(group: AwsObject) -> Iterator[str]:
 
 def _rules(group: AwsObject) -> Iterator[tuple[Rule, AwsObject]]:
     for permission in group["IpPermissions"]:
-        protocol = str(permission["IpProtocol"])
-        ports = (int(permission.get("FromPort", _ALL_PORTS)), int(permission.get("ToPort", _ALL_PORTS)))
+        port = Port.told(str(permission["IpProtocol"]), permission.get("FromPort"), permission.get("ToPort"))
         for kind, key in SOURCES.items():
             for source in permission[kind]:
-                yield Rule(protocol, *ports, as_stored(str(source[key]))), source
+                yield Rule.of(port, as_stored(str(source[key]))), source
 
 
 def rules_from(made: CreatedGroup, index: int, spec: Located) -> Iterator[tuple[Port, Rule]]:
@@ -149,7 +150,7 @@ def rules_from(made: CreatedGroup, index: int, spec: Located) -> Iterator[tuple[
     ingress = made.group.ingress[index]
     for port in made.ports(ingress):
         for source in _sources(ingress.source, spec, (*made.path, "ingress", index)):
-            yield port, Rule(port.protocol, port.from_port, port.to_port, source)
+            yield port, Rule.of(port, source)
 
 
 def subnet_blocks(spec: Located) -> Iterator[str]:

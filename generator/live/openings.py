@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from itertools import chain, product
 
-from generator.catalog.catalog import Port
+from generator.catalog.ports import Port
 from generator.live.estate import AwsObject
 from generator.live.ingress import Rule, letting_in, of_peers
 from generator.live.locate import Located

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 
+from generator.catalog.ports import Port
 from generator.hcl.hcl import Block, literal, text
 from generator.intent.groups import CreatedGroup, group_key
 from generator.intent.intent import Intent
@@ -100,9 +101,7 @@ def _is_of(block: Block, made: CreatedGroup) -> bool:
 
 
 def _lets_in(block: Block, rule: Rule, family: str) -> bool:
-    ports = (rule.protocol, rule.from_port, rule.to_port)
-    own = tuple(block.arguments[name] for name in ("ip_protocol", "from_port", "to_port"))
-    return own == ports and ARGUMENTS[family][0] in block.arguments
+    return Port.stated(block.arguments) == rule.port and ARGUMENTS[family][0] in block.arguments
 
 
 def _family_and_key(source: Source, rule: Rule) -> tuple[str, str]:

@@ -38,6 +38,16 @@ def kept(arguments: Mapping[str, Value], messages: Mapping[str, str]) -> Iterato
         yield guard(f"sort(self.{name}) == sort({text})" if is_list else f"self.{name} == {text}", messages[name])
 
 
+def ignoring(names: Iterable[str]) -> Iterator[Block]:
+    """Yield what keeps ports of -1 out of plans: imported, the provider has null for them, and would change that.
+
+    https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/vpc_security_group_ingress_rule.go
+    ("If planned from_port or to_port are null and values of -1 are returned, propagate null", read 2026-11-28)
+    """
+    if found := tuple(map(Expression, names)):
+        yield Block(type="lifecycle", arguments={"ignore_changes": found})
+
+
 def vpc_dns(endpoints: Iterable[Endpoint]) -> tuple[Block, ...]:
     """Return the guard of the VPC's lookup on its DNS attributes, where an endpoint has private DNS.
 

@@ -15,7 +15,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import assert_never
 
-from generator.catalog.catalog import Port
+from generator.catalog.ports import ALL_TRAFFIC, Port
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text, words
 from generator.intent.groups import CreatedGroup, group_key, rule_description
 from generator.module import guards
@@ -176,14 +176,14 @@ class IngressRules:
         """Return a resource of rules; the older one would replace a rule for other `kept` arguments."""
         kind, _, label = address.partition(".")
         is_older = kind == OLDER_RULE
+        ports = _ports(port, is_older=is_older)
         arguments: dict[str, Value] = {
             **{name: said[name] for name in said if name == "for_each"},
             **({"type": "ingress"} if is_older else {}),
             "security_group_id": Expression(f"aws_security_group.{self._label}.id"),
             **{name: said[name] for name in said if name == "description"},
             "protocol" if is_older else "ip_protocol": port.protocol,
-            "from_port": port.from_port,
-            "to_port": port.to_port,
+            **({"from_port": ports[0], "to_port": ports[1]} if ports else {}),
             **said,
         }
         message = (
@@ -191,8 +191,22 @@ class IngressRules:
             "it can't be changed in place. Give the group a new name: the new one is made before the old one goes."
         )
         guarded = guards.kept(arguments, dict.fromkeys(kept, message)) if is_older else ()
-        blocks = guards.lifecycle(guards.MADE_FIRST, *guarded)
+        unread = [] if is_older else [name for name in ("from_port", "to_port") if arguments.get(name) == -1]
+        blocks = guards.lifecycle(guards.MADE_FIRST, *guarded, *guards.ignoring(unread))
         return Block(type="resource", labels=(kind, label), arguments=arguments, blocks=blocks)
+
+
+def _ports(port: Port, *, is_older: bool) -> tuple[int, int] | None:
+    """Return what a resource says as its ports; None where the newer one takes none: of all traffic.
+
+    "If `ip_protocol` is set to `-1`, … `from_port` and `to_port` values should not be defined". The older resource
+    requires both always, "ICMP type number" and "ICMP code" else; of all traffic its state has 0.
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_security_group_ingress_rule
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group_rule (read 2026-11-28)
+    """
+    if port == ALL_TRAFFIC:
+        return (0, 0) if is_older else None
+    return port.from_port, port.to_port
 
 
 def key_of(reference: Existing) -> str:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple, TypeAlias, assert_never
 
-from generator.catalog.catalog import Port
+from generator.catalog.ports import ALL_TRAFFIC, Port
 from generator.intent.endpoints import Endpoint
 from generator.intent.groups import CreatedGroup
 from generator.intent.intent import Intent, Path
@@ -126,28 +126,28 @@ def _created(endpoint: Endpoint) -> set[str]:
 
 def _open(blocks: Sequence[_Block]) -> Iterator[tuple[Path, str]]:
     """Yield which blocks let every address in, by themselves or with those before them."""
-    seen = dict[tuple[str, int, type[Network]], set[tuple[int, int]]]()
-    starts = defaultdict[str, set[int]](set)
-    for each in blocks:
-        for port in each.ports:
-            starts[port.protocol].add(port.from_port)
+    seen = dict[tuple[Port, type[Network]], set[tuple[int, int]]]()
+    starts = {_start(port) for each in blocks for port in each.ports}
     for path, group, ports, kind, text in blocks:
         with suppress(ValueError):
             block = kind(text, strict=False)
             if block.prefixlen == 0:
                 yield path, f"security group {group}: {text} is every address"
             elif sum(
-                _completes(block, seen.setdefault((port.protocol, start, kind), {*_NEVER_PUBLIC[kind]}))
+                _completes(block, seen.setdefault((start, kind), {*_NEVER_PUBLIC[kind]}))
                 for port in ports
-                for start in _within(port, starts[port.protocol])
+                for start in _within(port, starts)
             ):
                 yield path, f"security group {group}: with {text} every public address is let in"
 
 
-def _within(port: Port, starts: set[int]) -> Iterable[int]:
+def _start(port: Port) -> Port:
+    return port if port.to_port == ALL_TRAFFIC.to_port else port._replace(to_port=port.from_port)
+
+
+def _within(port: Port, starts: set[Port]) -> Iterable[Port]:
     """Return at which ports ranges may meet: where one begins; of a group of very many ranges where this one does."""
-    few = starts if len(starts) <= _FEW else {port.from_port}
-    return (each for each in few if port.from_port <= each <= port.to_port)
+    return filter(port.includes, starts if len(starts) <= _FEW else {_start(port)})
 
 
 def _completes(block: Network, seen: set[tuple[int, int]]) -> bool:

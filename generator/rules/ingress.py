@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from generator.catalog.catalog import Port
+from generator.catalog.ports import ALL_TRAFFIC, Port
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec.references import Create, Source
 
-_RULES, _HIGHEST_PORT = 60, 65535
+_RULES, _HIGHEST_PORT, _HIGHEST_TYPE = 60, 65535, 255
 
 
 @rule("E211")
@@ -17,9 +17,12 @@ def ports(intent: Intent) -> Findings:
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             for position, text in enumerate(ingress.ports):
-                low, high, _ = Port.read(text)
+                low, high, protocol = Port.read(text)
                 where = (*created.path, "ingress", index, "ports", position)
-                if high > _HIGHEST_PORT or low > _HIGHEST_PORT:
+                if protocol.startswith("icmp"):
+                    if low > _HIGHEST_TYPE:
+                        yield where, f"{text}: the highest type of ICMP is {_HIGHEST_TYPE}", "write a type, as 8/icmp"
+                elif high > _HIGHEST_PORT or low > _HIGHEST_PORT:
                     yield where, f"{text}: the highest port is {_HIGHEST_PORT}", "write a port of the service, as 443"
                 elif low > high:
                     yield where, f"{text} is not a range of ports"
@@ -70,6 +73,8 @@ def port_closed(intent: Intent) -> Findings:
 
 
 def _meet(one: Port, other: Port) -> bool:
+    if other == ALL_TRAFFIC:
+        return True
     return one.protocol == other.protocol and one.from_port <= other.to_port and other.from_port <= one.to_port
 
 

@@ -134,7 +134,8 @@ class Ingress(Choice):
     security_group: _Group | None = about("The members of this security group.")
     prefix_list: _PrefixList | None = about("The CIDR blocks of this prefix list.")
     ports: list[Ports] | None = about(
-        "Ports instead of those of the services: `443`, `1400-1499`, `4195/udp`.", min_length=1
+        "Ports instead of those of the services: `443`, `1400-1499`, `4195/udp`, `8/icmp`, `icmp`, `icmpv6`, `all`.",
+        min_length=1,
     )
     description: Text | None = about(
         'The rule\'s description, "" for none. Default: the port and the source.', max_length=255

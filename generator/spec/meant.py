@@ -10,11 +10,11 @@ from pydantic_core import ErrorDetails
 from generator.source.draft import Filled
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec import forms
-from generator.spec.meant_item import FLAGS, endpoints_of, flow, item, merged, no_id, without_quotes
+from generator.spec.meant_item import FLAGS, endpoints_of, flow, item, merged, no_id, port, without_quotes
 from generator.spec.meant_text import formed_right
 from generator.spec.model import Endpoint
 from generator.spec.policy_text import VERSION
-from generator.spec.scalars import PORTS, Model
+from generator.spec.scalars import Model
 
 _UNFILLED = r"\$\w|\$\{|\{\{|<%|%\w+%"
 _TAGS = {"word", "other"}
@@ -195,8 +195,10 @@ def _mapping(found: str, model: str, key: str) -> str:
 def _listed(found: str, key: str) -> str:
     """Return the list that may be meant by a text alone, as a fix; empty where nothing tells which."""
     texts = [text.strip() for text in found.split(",") if text.strip()]
-    if key in {"specs", "own"} or (key == "ports" and all(re.match(PORTS, text) for text in texts)):
+    if key in {"specs", "own"}:
         return f"write {flow(texts)}"
+    if key == "ports" and all(map(port, texts)):
+        return f"write {flow([*map(port, texts)])}"
     if (form := _ITEMS.get(key)) is None:
         return _EACH.get(key, "")
     objections = [objection for each in texts if (objection := no_id(each, form))]

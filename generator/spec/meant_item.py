@@ -80,12 +80,18 @@ def source(found: str) -> dict[str, Any]:
     if found.lower() in _ANYBODY:
         return {"cidr_ipv4": "0.0.0.0/0"}
     if re.fullmatch(PORTS, found) or found in {"https", "tls"}:
-        return {"cidr_ipv4": "…", "ports": ["443" if found.isalpha() else found]}
+        return {"cidr_ipv4": "…", "ports": ["443" if found in {"https", "tls"} else found]}
     if re.fullmatch(r"[0-9.]+(/[0-9]+)?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/[0-9]+)?", found):
         return {"cidr_ipv6" if ":" in found else "cidr_ipv4": _block(found)}
     if found.startswith("pl-"):
         return {"prefix_list": item(found, forms.PrefixListReference)}
     return {"security_group": item(found, forms.ExistingSecurityGroup)}
+
+
+def port(found: str) -> str:
+    """Return the ports that may be meant by a text; empty where nothing is near."""
+    near = "all" if found.lower() in _ANYBODY | {"-1"} else found.lower()
+    return near if re.match(PORTS, near) else ""
 
 
 def _block(found: str) -> str:

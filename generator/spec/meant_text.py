@@ -7,7 +7,7 @@ import re
 from generator.source.suggest import did_you_mean
 from generator.spec import forms
 from generator.spec.duration import DURATION
-from generator.spec.meant_item import EXPRESSION, label, source, whole_id, without_arn
+from generator.spec.meant_item import EXPRESSION, label, port, source, whole_id, without_arn
 from generator.spec.model import NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER, PORTS
 
@@ -16,7 +16,7 @@ NEWEST_MAJOR = 6
 _REGION_CODE = "write its code, which AWS has beside its name, as eu-west-1 beside Europe (Ireland)"
 
 _FORMS = {
-    PORTS: "write each port or range as an item of its own, as 443, 1400-1499 or 4195/udp",
+    PORTS: "write each as an item of its own, as 443, 1400-1499, 4195/udp, 8/icmp or all",
     DURATION: "write each number with its unit, s, m or h, as 10m or 1h30m",
     PROVIDER: 'write the oldest release that the module must work with, as ">= 5.0", and no newest',
 }
@@ -34,6 +34,8 @@ def formed_right(found: str, pattern: str) -> str:
         return "write its whole ARN, as AWS has it: arn:aws:vpc-lattice:…"
     if pattern in {forms.IPV4_BLOCK, forms.IPV6_BLOCK}:
         return _other_block(found, pattern)
+    if pattern == PORTS and (near := port(found)):
+        return f"write {near}"
     if pattern in _FORMS:
         return _FORMS[pattern]
     known = {NAME: _name, IDENTIFIER: _identifier, forms.REGION: _region}

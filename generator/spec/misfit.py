@@ -28,7 +28,7 @@ FORMS = {
     **{f"^{kind}-{ID}$": f"takes an id, as {kind}-0a1b2c3d4e5f60718" for kind in _KINDS},
     IPV4_BLOCK: "takes an IPv4 CIDR block, as 10.0.0.0/16",
     IPV6_BLOCK: "takes an IPv6 CIDR block, as 2001:db8::/32",
-    PORTS: "takes a port or a range, as 443, 1400-1499 or 4195/udp",
+    PORTS: "takes a port, a range or a type, as 443, 1400-1499, 4195/udp or 8/icmp, or icmp, icmpv6 or all",
     REGION: "takes a Region, as eu-central-1",
     DURATION: "takes a time of more than 0s and at most 999999h, as 10m or 1h30m",
     VISIBLE: "takes text that is not blank",

@@ -126,7 +126,7 @@ class Ingress:
 
     source: Source
     ports: tuple[str, ...]
-    """Ports instead of those of the services, as `1400-1499` or `4195/udp`; empty where none are stated."""
+    """Ports instead of those of the services, as `1400-1499`, `8/icmp` or `all`; empty where none are stated."""
     description: str | None
 
 

@@ -23,7 +23,7 @@ IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 MINOR = r"^[0-9]+\.[0-9]+$"
 PLACES = r"^[^/\\][^\\]*$"
 FORMAT = r"^([^{}]|\{(account|region)\}|\{\{|\}\})+$"
-PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?$"
+PORTS = r"^([0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?|([0-9]{1,3}/)?icmp(v6)?|all)$"
 
 
 class Model(BaseModel):

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 _GROUPS = ("web", "end points", "end-points", "end_points", "sgx_1", "no", "0815", "#1 & more", "x y: z")
 
+_OTHER_PORTS = (
+    *(("tcp", 0, 65535), ("udp", 53, 99), ("-1", -1, -1)),
+    *(("icmp", -1, -1), ("icmp", 8, -1), ("icmpv6", -1, -1), ("icmpv6", 128, -1)),
+)
+
 
 def add_network(made: Estate) -> None:
     """Add a VPC with subnets and route tables."""
@@ -83,8 +88,8 @@ def add_groups(made: Estate) -> None:
 def _rules(made: Estate, *, is_odd: bool) -> Iterator[dict[str, Any]]:
     """Yield a rule, or those of the whole VPC."""
     vpc, chance = made.answers["Vpcs"][0], made.chance
-    odd = (("-1", -1, -1), ("icmp", 8, -1), ("50", -1, -1)) if is_odd else ()
-    protocol, first, last = chance.choice((*[("tcp", 443, 443)] * 3, ("tcp", 0, 65535), ("udp", 53, 99), *odd))
+    odd = (("icmp", 8, 0), ("50", -1, -1)) if is_odd else ()
+    protocol, first, last = chance.choice((*[("tcp", 443, 443)] * 3, *_OTHER_PORTS, *odd))
     ports = {"IpProtocol": protocol, "FromPort": first, "ToPort": last, "IsEgress": made.is_so(0.1)}
     ports["Description"] = chance.choice(("", "", "HTTPS", "from: the VPC #1"))
     group = {"GroupId": chance.choice(made.of("SecurityGroups"))["GroupId"], "UserId": ACCOUNT}

@@ -159,6 +159,11 @@ def test_a_group_is_taken_over_with_its_rules(bench: Bench) -> None:
     ):
         permission: Any = {**https, **source}
         made.client.authorize_security_group_ingress(GroupId=web, IpPermissions=[permission])
+    within: Any = {"IpRanges": [{"CidrIp": "10.0.0.0/16"}], "UserIdGroupPairs": [{"GroupId": web}]}
+    for protocol, kind in (("-1", -1), ("icmp", -1), ("icmp", 8), ("icmpv6", -1), ("icmpv6", 128)):
+        ports = {} if protocol == "-1" else {"FromPort": kind, "ToPort": -1}
+        traffic: Any = {"IpProtocol": protocol, **ports, **within}
+        made.client.authorize_security_group_ingress(GroupId=web, IpPermissions=[traffic])
     only: Any = {**https, "IpRanges": [{"CidrIp": "192.168.0.0/16", "Description": "Office"}]}
     made.client.authorize_security_group_ingress(GroupId=clients, IpPermissions=[only])
     made.create(
@@ -171,8 +176,9 @@ def test_a_group_is_taken_over_with_its_rules(bench: Bench) -> None:
 
     module = bench.folder / "out" / "x"
     (module / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
-    _planned(bench.terraform(module), 9)
+    _planned(bench.terraform(module), 19)
     (module / "imports.tf").unlink()
+    run(bench.folder, "drift", "specs/x.yaml", "--endpoint-url", bench.aws.url)
     spec = bench.folder / "specs" / "x.yaml"
     named = re.sub(r"(create:\s+name: clients\n( +))", r"\1tags: {Name: other}\n\2", spec.read_text())
     spec.write_text(named)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from .adopting import run
 from .drifting import drifting
-from .examples import BAND_UP, MODULES
+from .examples import APP, BAND_UP, MODULES
+from .network import provider_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +26,40 @@ if TYPE_CHECKING:
 NARROW = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]}
 UNSURE = "not-applied-or-changed-by-hand"
 GROUP = "security group band-up-endpoints"
+
+
+TRAFFIC = """name: x
+region: eu-west-1
+aws_provider: "{floor}"
+vpc: {{name: app}}
+subnets: [{{name: private-a}}]
+security_groups:
+  - create:
+      name: all
+      ingress:
+        - {{vpc: true, ports: [443, all, icmp, 8/icmp]}}
+        - {{security_group: {{name: clients}}, ports: [all, icmpv6, 128/icmpv6], description: ""}}
+endpoints:
+  sqs: {{service: sqs}}
+"""
+
+
+@pytest.mark.parametrize(("floor", "version"), [(">= 3.39", "3.39.0"), (">= 5.0", "5.100.0")])
+def test_what_has_no_ports_is_as_stated(bench: Bench, floor: str, version: str) -> None:
+    """All traffic and ICMP, in the older and in the newer resource: nothing is left to plan, and there is no drift."""
+    made = replace(APP, security_groups=("clients",)).make(bench.aws)
+    (bench.folder / "x.yaml").write_text(TRAFFIC.format(floor=floor), encoding="utf-8")
+    run(bench.folder, "render", "x.yaml")
+    module = bench.folder / "out" / "x"
+    (module / "provider.tf").write_text(provider_block(bench.aws.url, made.network.region), encoding="utf-8")
+    terraform = bench.terraform(module, version)
+    terraform.must("init")
+    terraform.must("apply", "-auto-approve")
+    assert terraform.run("plan", "-detailed-exitcode").code == 0
+    shown = bench.folder / "x.state"
+    shown.write_text(terraform.must("show", "-json").output, encoding="utf-8")
+    for state in ((), ("--state", str(shown))):
+        run(bench.folder, "drift", "x.yaml", "--endpoint-url", bench.aws.url, *state)
 
 
 class Console:

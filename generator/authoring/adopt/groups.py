@@ -6,12 +6,13 @@ stay as they are: the module has none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from generator.authoring.adopt.references import reference
-from generator.catalog.catalog import Port
+from generator.catalog.ports import Port
 from generator.hcl.hcl import slug
 from generator.live.change import own_tags
 from generator.live.estate import AwsObject, Estate
@@ -23,11 +24,11 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import some
 from generator.source.text import objection
+from generator.spec.scalars import PORTS
 
 OUTBOUND = Code("W412")
 REFERRED = Code("W415")
 _MOST = 1000  # https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
-_PROTOCOLS = frozenset({"tcp", "udp"})
 Entry: TypeAlias = tuple[dict[str, Any], dict[str, str]]
 """What lets somebody in, as a spec says it; and the ids of its rules in AWS by CIDR block, or "" for the only one."""
 
@@ -108,12 +109,12 @@ def _ingress(group: AwsObject, estate: Estate, made: Collection[str]) -> tuple[t
     if len(rules := sorted(_rules(group, estate, is_egress=False), key=_id)) > _MOST:
         return (), [_cannot(group, f"it has {len(rules)} inbound rules, and AWS lets {_MOST} have an effect")]
     for rule in rules:
-        protocol, first, last = rule["IpProtocol"], rule["FromPort"], rule["ToPort"]
-        if protocol not in _PROTOCOLS or first < 0:
-            what = "all traffic" if protocol == "-1" else f"protocol {protocol}"
-            findings.append(_cannot(group, f"rule {_id(rule)} is for {what}, not for ports of TCP or UDP"))
+        port = Port.told(rule["IpProtocol"], rule["FromPort"], rule["ToPort"])
+        if not re.match(PORTS, str(port)) or Port.read(str(port)) != port:
+            what = f"{'protocol ' * port.protocol.isdecimal()}{port.traffic}"
+            findings.append(_cannot(group, f"rule {_id(rule)} is for {what}, which `ports` do not say"))
             continue
-        by_ports.setdefault((str(Port(first, last, protocol)), rule["Description"]), []).append(rule)
+        by_ports.setdefault((str(port), rule["Description"]), []).append(rule)
     entries: list[Entry] = []
     for (ports, description), same_ports in by_ports.items():
         for source, ids in _sources(group, same_ports, estate, made, findings):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.authoring.adopt.description import Description
 from generator.authoring.adopt.groups import GroupDescription
-from generator.catalog.catalog import Port
+from generator.catalog.ports import Port
 from generator.hcl import layout
 from generator.hcl.hcl import Block, Expression, lines, literal, text
 from generator.module.module import Module
@@ -61,12 +61,12 @@ def _of_groups(module: Module, groups: Mapping[str, GroupDescription]) -> Iterat
 
 def _rules(block: Block, group: GroupDescription) -> Iterator[tuple[str, str]]:
     """Yield the keys of a resource of rules, which has one range of ports and one kind of source, with the ids."""
-    ports = tuple(block.arguments[name] for name in ("from_port", "to_port", "ip_protocol"))
+    port = Port.stated(block.arguments)
     argument, source = next(each for each in _SOURCES.items() if each[0] in block.arguments)
     each = block.arguments["for_each"]
     names = iter(each) if isinstance(each, Mapping) else iter(())
     for entry, ids in group.ingress:
-        if Port.read(str(entry["ports"][0])) != ports:
+        if Port.read(str(entry["ports"][0])) != port:
             continue
         if "vpc" in entry and source.startswith("cidr"):
             yield from ((cidr, ids[cidr]) for cidr in ids if (":" in cidr) == (argument == "cidr_ipv6"))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 
-from generator.catalog.catalog import Port
+from generator.catalog.ports import Port
 from generator.live.estate import AwsObject, label
 from generator.live.follow import Follower
 from generator.live.ingress import Rule, letting_in, rules_from

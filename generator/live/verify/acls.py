@@ -12,7 +12,7 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any, NamedTuple
 
-from generator.catalog.catalog import Port
+from generator.catalog.ports import Port
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair
 from generator.live.follow import table_of

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from generator.catalog.catalog import Port
+from generator.catalog.ports import Port
 from generator.live.estate import AwsObject, command
 from generator.live.fields import Pair
 from generator.live.ingress import Rule, letting_in, rules_of, subnet_blocks
@@ -136,7 +136,7 @@ def _command(found: Pair, groups: list[AwsObject], port: Port, missing: list[str
     if not groups:
         return f"write security_groups in {found.spec.path}, then render and terraform apply"
     command = ("aws", "ec2", "authorize-security-group-ingress", "--region", found.spec.estate.region, "--group-id")
-    rules = (Rule(port.protocol, port.from_port, port.to_port, block) for block in missing)
+    rules = (Rule.of(port, block) for block in missing)
     return shlex.join((*command, str(groups[0]["GroupId"]), "--ip-permissions", *(rule.permission for rule in rules)))
 
 
@@ -173,7 +173,7 @@ def _ingress(found: Pair, port: Port) -> Iterator[Ingress]:
     names = {each.name for each in found.endpoint.security_groups if isinstance(each, Create)}
     for made in found.spec.intent.groups if _makes_all(found) else ():
         for ingress in made.group.ingress if made.group.name in names else ():
-            if any(Rule(each.protocol, each.from_port, each.to_port, "").opens(port) for each in made.ports(ingress)):
+            if any(each.includes(port) for each in made.ports(ingress)):
                 yield ingress
 
 

@@ -10,7 +10,8 @@ import shlex
 from collections.abc import Collection, Iterator
 
 from generator.catalog import policy_needs, presets
-from generator.catalog.catalog import Port, text_of
+from generator.catalog.catalog import text_of
+from generator.catalog.ports import Port
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 

@@ -46,8 +46,7 @@ def group(label: str, created: refs.Create, ports: Sequence[PortRange], referenc
     for ingress in created.ingress:
         whom, base = _named(ingress.source)
         for low, high, protocol in [_ports(text) for text in ingress.ports] or ports or [_HTTPS]:
-            service = "HTTPS" if (low, high, protocol) == _HTTPS else f"{protocol.upper()} {low}"
-            service += f" to {high}" if high != low else ""
+            service = _service(low, high, protocol)
             description = f"{service} from {whom}" if ingress.description is None else ingress.description or None
             before = _free(f"{label}_from_{words(base)}_{_numbers(low, low, protocol)}", references.taken["before"])
             rules.let_in(ingress.source, (low, high, protocol), description, before)
@@ -120,7 +119,13 @@ class _Rules:
         protocol = {"type": "ingress", "protocol": port[2]} if kind == _OLDER else {"ip_protocol": port[2]}
         kept = {name: said[name] for name in fixed}
         rule = {"resource": kind, "security_group_id": Term(f"aws_security_group.{self.label}.id"), **protocol, **said}
-        return rule | {"from_port": port[0], "to_port": port[1], "lifecycle": [order(kept, is_first=True)]}
+        stated = dict(zip(("from_port", "to_port"), port, strict=False))
+        life = order(kept, is_first=True)
+        if port[2] == "-1":
+            stated = dict.fromkeys(stated, 0) if kind == _OLDER else {}
+        elif kind == _NEWER and -1 in port:
+            life["ignore_changes"] = [Term(name) for name in stated if stated[name] == -1]
+        return rule | stated | {"lifecycle": [life]}
 
     def noted(self) -> list[Term]:
         """Note the rules and where they were; return their addresses."""
@@ -148,7 +153,19 @@ class _Rules:
 
 
 def _numbers(low: int, high: int, protocol: str) -> str:
-    return f"{low}" + (f"_{high}" if high != low else "") + ("" if protocol == "tcp" else f"_{protocol}")
+    if low == -1:
+        return "all" if protocol == "-1" else protocol
+    is_range = high not in {low, -1}
+    return f"{low}" + (f"_{high}" if is_range else "") + ("" if protocol == "tcp" else f"_{protocol}")
+
+
+def _service(low: int, high: int, protocol: str) -> str:
+    """Return how a rule's description names what it opens."""
+    if (low, high, protocol) == _HTTPS or protocol == "-1":
+        return "HTTPS" if protocol == "tcp" else "All traffic"
+    if protocol in {"icmp", "icmpv6"}:
+        return protocol.upper().replace("V", "v") + (f" type {low}" if low != -1 else "")
+    return f"{protocol.upper()} {low}" + (f" to {high}" if high != low else "")
 
 
 def _key(existing: refs.Existing) -> str:
@@ -197,6 +214,10 @@ def _named(source: refs.Source) -> tuple[str, str]:
 
 
 def _ports(text: str) -> PortRange:
+    if text[0].isalpha():
+        return -1, -1, "-1" if text == "all" else text
     numbers, _, protocol = text.partition("/")
+    if "icmp" in protocol:
+        return int(numbers), -1, protocol
     low, _, high = numbers.partition("-")
     return int(low), int(high or low), protocol or "tcp"
