@@ -27,7 +27,7 @@ def test_a_port_is_read_and_said(text: str, port: Port, traffic: str, title: str
 @pytest.mark.parametrize("ports", [(None, None), (-1, -1), (0, 0), (0, 65535)])
 def test_all_traffic_is_one_whatever_ports_are_told(ports: tuple[int | None, int | None]) -> None:
     """AWS has none or -1, a state of the older resource 0, and what somebody wrote any."""
-    assert Port.told("-1", *ports) == Port.told("all", *ports) == ALL_TRAFFIC
+    assert Port.of("-1", *ports) == Port.of("all", *ports) == ALL_TRAFFIC
 
 
 def test_what_includes_what() -> None:

@@ -22,12 +22,12 @@ class Port(NamedTuple):
         """Return what a spec and the catalog write as `443`, `1400-1499`, `4195/udp`, `8/icmp`, `icmpv6` or `all`."""
         ports, _, protocol = text.partition("/")
         if not ports.replace("-", "").isdecimal():
-            return cls.told(text, None, None)
+            return cls.of(text, None, None)
         low, _, high = ports.partition("-")
         return cls(int(low), -1 if protocol in _ICMP else int(high or low), protocol or "tcp")
 
     @classmethod
-    def told(cls, protocol: Any, first: Any, last: Any) -> Port:
+    def of(cls, protocol: Any, first: Any, last: Any) -> Port:
         """Return what AWS, Terraform or a state says that a rule opens; of all traffic they say any ports, or none."""
         if (name := str(protocol)) in {"-1", "all"}:
             return ALL_TRAFFIC
@@ -37,7 +37,7 @@ class Port(NamedTuple):
     def stated(cls, rule: Mapping[str, Any]) -> Port:
         """Return what the arguments of a rule open, of the newer or the older resource."""
         protocol = rule.get("ip_protocol", rule.get("protocol"))
-        return cls.told(protocol, rule.get("from_port"), rule.get("to_port"))
+        return cls.of(protocol, rule.get("from_port"), rule.get("to_port"))
 
     def __str__(self) -> str:
         """Return the text that `read` takes."""

@@ -116,7 +116,7 @@ def single_rule(found: AwsObject) -> Rule:
     """Return a rule as `describe-security-group-rules` has it."""
     source = found.get("CidrIpv4") or found.get("CidrIpv6") or found.get("PrefixListId")
     source = as_stored(source or found["ReferencedGroupInfo"]["GroupId"])
-    return Rule.of(Port.told(found["IpProtocol"], found["FromPort"], found["ToPort"]), source)
+    return Rule.of(Port.of(found["IpProtocol"], found["FromPort"], found["ToPort"]), source)
 
 
 def letting_in(group: AwsObject) -> list[Rule]:
@@ -139,7 +139,7 @@ def of_peers(group: AwsObject) -> Iterator[str]:
 
 def _rules(group: AwsObject) -> Iterator[tuple[Rule, AwsObject]]:
     for permission in group["IpPermissions"]:
-        port = Port.told(str(permission["IpProtocol"]), permission.get("FromPort"), permission.get("ToPort"))
+        port = Port.of(str(permission["IpProtocol"]), permission.get("FromPort"), permission.get("ToPort"))
         for kind, key in SOURCES.items():
             for source in permission[kind]:
                 yield Rule.of(port, as_stored(str(source[key]))), source

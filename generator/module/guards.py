@@ -41,6 +41,8 @@ def kept(arguments: Mapping[str, Value], messages: Mapping[str, str]) -> Iterato
 def ignoring(names: Iterable[str]) -> Iterator[Block]:
     """Yield what keeps ports of -1 out of plans: imported, the provider has null for them, and would change that.
 
+    So Terraform leaves what somebody changes there in place, of all types to one or of all codes to one.
+
     https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/vpc_security_group_ingress_rule.go
     ("If planned from_port or to_port are null and values of -1 are returned, propagate null", read 2026-11-28)
     """

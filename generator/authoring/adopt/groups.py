@@ -109,7 +109,7 @@ def _ingress(group: AwsObject, estate: Estate, made: Collection[str]) -> tuple[t
     if len(rules := sorted(_rules(group, estate, is_egress=False), key=_id)) > _MOST:
         return (), [_cannot(group, f"it has {len(rules)} inbound rules, and AWS lets {_MOST} have an effect")]
     for rule in rules:
-        port = Port.told(rule["IpProtocol"], rule["FromPort"], rule["ToPort"])
+        port = Port.of(rule["IpProtocol"], rule["FromPort"], rule["ToPort"])
         if not re.match(PORTS, str(port)) or Port.read(str(port)) != port:
             what = f"{'protocol ' * port.protocol.isdecimal()}{port.traffic}"
             findings.append(_cannot(group, f"rule {_id(rule)} is for {what}, which `ports` do not say"))
