@@ -421,6 +421,22 @@ def test_a_policy_is_judged_once_for_all_endpoints_that_have_it(
     assert (code, seconds < 5, memory < 300) == (0, True, True), (seconds, memory, told[:500])
 
 
+@pytest.mark.parametrize("where", ["endpoints", "overlays"])
+def test_policies_that_are_too_much_inline_are_not_as_a_file(where: str, tmp_path: Path) -> None:
+    """Each value of a policy is copied into each target; a file is one value, and the message says so."""
+    inline = json.dumps({"Version": "2012-10-17", "Statement": [json.loads(ALLOW)] * 15})
+    (tmp_path / "policy.json").write_text(inline, encoding="utf-8")
+    head = HEAD.removeprefix("name: x\n").replace("route_tables: [{main: true}]\n", "values: {t: text}\n")
+    targets = "targets:\n" + "".join(f"  t{number}: {{t: b}}\n" for number in range(500))
+    for policy, ends in (("{file: policy.json}", 0), (inline, 1)):
+        own = f"endpoints: {{sqs: {{service: sqs, policy: {policy}}}}}\n"
+        over = f"endpoints: {{sqs: {{service: sqs}}}}\noverlays: [{{where: {{t: b}}, set: {{{own.strip()}}}}}]\n"
+        *_, code, told = measured(f"{head}{own if where == 'endpoints' else over}{targets}", tmp_path)
+        way = "have each policy in a file, which is one value here, policy: {file: NAME.json}; or write several specs"
+
+        assert (code, way in " ".join(told.split())) == (ends, bool(ends)), told[:2000]
+
+
 def test_a_policy_file_is_read_once_for_all_targets(tmp_path: Path) -> None:
     """Fifteen of a mebibyte for each of 200 targets are 3 GiB, which took 8 s."""
     for number in range(15):

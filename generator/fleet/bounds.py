@@ -27,6 +27,7 @@ _OF_POLICIES = 400_000
 _OF_ONE = 10
 """What a policy takes beside its values."""
 _LONG = 200
+_AS_FILE = "have each policy in a file, which is one value here, policy: {file: NAME.json}; or "
 
 
 def bound_rows(file: Source, number: int) -> None:
@@ -51,18 +52,20 @@ def bound(files: Sequence[Layer], targets: Mapping[tuple[tuple[Overlay, ...], ..
         values_of_all += len(rows) * (values + sum(there.values()))
         file = files[-1].source
         _refuse_more(file, endpoints_of_all, _ENDPOINTS, "endpoints together")
-        _refuse_more(file, values_of_all, _VALUES, f"values together, {_LONG} characters of a text as one")
+        is_in_policies = 2 * policies.stated_by(overlays) > values + sum(there.values())
+        what, way = f"values together, {_LONG} characters of a text as one", _AS_FILE if is_in_policies else ""
+        _refuse_more(file, values_of_all, _VALUES, what, way)
         in_policies = policies.with_more(overlays, rows, endpoints)
         _refuse_more(file, in_policies, _OF_POLICIES, "values of policies together that differ")
 
 
-def _refuse_more(file: Source, number: int, most: int, what: str) -> None:
+def _refuse_more(file: Source, number: int, most: int, what: str, way: str = "") -> None:
     if number > most:
-        raise _refused(file, f"the targets have more than {most:,} {what}: the most of one spec")
+        raise _refused(file, f"the targets have more than {most:,} {what}: the most of one spec", way)
 
 
-def _refused(file: Source, message: str) -> Refused:
-    fix = "write several specs: each may extend a file that has what is common"
+def _refused(file: Source, message: str, way: str = "") -> Refused:
+    fix = f"{way}write several specs: each may extend a file that has what is common"
     return Refused([TOO_LARGE.at(file.key_place(("targets",)), message, fix)])
 
 
@@ -79,6 +82,11 @@ class _Policies:
     def __init__(self, stated: Sequence[Mapping[str, Data]]) -> None:
         self.stated, self.of_all, self.seen = [*map(_policies, stated)], 0, set[object]()
         self.by = cache(lambda overlay: _policies(overlay.node.data))
+
+    def stated_by(self, overlays: Sequence[Overlay]) -> int:
+        """Return how much of what each target has is in policies, where these overlays hold."""
+        stated = (*self.stated, *map(self.by, overlays))
+        return sum(weight for of_it in stated for weight, _ in of_it.values())
 
     def with_more(self, overlays: Sequence[Overlay], rows: Sequence[Stated], endpoints: int) -> int:
         """Return how much is to be judged, with that of these targets, for which these overlays hold."""
