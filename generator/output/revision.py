@@ -10,16 +10,19 @@ import io
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator.source import reading
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.hcl_bounds import held_together
 from generator.source.reading import is_file, note, reason, resolved
 from generator.source.repository import ANSWERS, top_above
 
 NO_REVISION = Code("E515")
+TOO_MUCH = "\0\0"
+"""The text of a file that is too long, or one of too many that are long: it is not read."""
 _NO_GIT = "git init and commit what is there before the change, or name a folder of modules in place of a revision"
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH")
 _OWN = {"GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
@@ -48,8 +51,8 @@ def texts_at(paths: Iterable[Path], revision: str, endings: tuple[str, ...] = ("
     found: dict[Path, str] = {}
     for top, named in given.items():
         blobs = dict(_blobs(top, named, revision, endings))
-        texts = _texts(top, set(blobs.values()), revision)
-        for name, blob in blobs.items():
+        texts = _texts(top, dict(blobs.values()), revision)
+        for name, (blob, _) in blobs.items():
             for prefix in (name, *name.parents):
                 if prefix in named:
                     found[named[prefix] / name.relative_to(prefix)] = texts[blob]
@@ -59,7 +62,7 @@ def texts_at(paths: Iterable[Path], revision: str, endings: tuple[str, ...] = ("
 def blobs_at(top: Path, folder: Path, revision: str, endings: tuple[str, ...]) -> Iterator[tuple[PurePosixPath, str]]:
     """Yield the path within a folder, and the blob, of each file at a revision that ends like that; may raise E515."""
     name = PurePosixPath(resolved(folder).relative_to(top).as_posix())
-    for path, blob in _blobs(top, [name], revision, endings):
+    for path, (blob, _) in _blobs(top, [name], revision, endings):
         yield path.relative_to(name), blob
 
 
@@ -159,28 +162,34 @@ def _answer(top: Path, revision: str, *arguments: str, given: bytes = b"") -> by
 
 def _blobs(
     top: Path, named: Iterable[PurePosixPath], revision: str, endings: tuple[str, ...]
-) -> Iterator[tuple[PurePosixPath, str]]:
-    """Yield the path and the blob of each plain file at a revision."""
+) -> Iterator[tuple[PurePosixPath, tuple[str, int]]]:
+    """Yield the path of each plain file at a revision, its blob and how long that is."""
     if revision.startswith("-"):  # git takes it for an option, and no branch may have such a name
         raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} is not the name of a revision")])
     known, named = _known("blobs", top, revision), {*named}
     if asked := named - known.keys():
-        listed = _answer(top, revision, "ls-tree", "-r", "-z", f"{revision}^{{commit}}", "--", *map(str, asked))
+        listed = _answer(top, revision, "ls-tree", "-rlz", f"{revision}^{{commit}}", "--", *map(str, asked))
         known |= {each: {} for each in asked}
         for line in filter(None, listed.split(b"\0")):
             about, _, name = line.partition(b"\t")
-            mode, _, blob = about.decode().split()
+            mode, _, blob, size = about.decode().split()
             path = PurePosixPath(os.fsdecode(name))
             for each in asked & {path, *path.parents} if mode.startswith("100") else ():
-                known[each][path] = blob
+                known[each][path] = (
+                    blob,
+                    int(size) if size.isdigit() else 0,
+                )  # what is not there is told when it is read
     found = {path: blob for each in named for path, blob in known[each].items() if path.name.endswith(endings)}
     yield from found.items()
 
 
-def _texts(top: Path, blobs: set[str], revision: str) -> dict[str, str]:
-    """Return the text of each blob, all read in one process, with the line ends that a rendered file has."""
+def _texts(top: Path, blobs: Mapping[str, int], revision: str) -> dict[str, str]:
+    """Return the text of each blob, with the line ends that a rendered file has; TOO_MUCH of what is not held."""
     texts = _known("texts", top)
-    given = "".join(f"{blob}\n" for blob in blobs - texts.keys()).encode()
+    wanted = {blob: size for blob, size in blobs.items() if blob not in texts}
+    held = held_together(wanted)
+    texts.update(dict.fromkeys(wanted.keys() - held, TOO_MUCH))
+    given = "".join(f"{blob}\n" for blob in held).encode()
     answer = io.BytesIO(_answer(top, revision, "cat-file", "--batch", given=given) if given else b"")
     while head := answer.readline().decode().rstrip("\n"):
         if head.endswith(" missing"):  # a damaged repository, or a clone without blobs

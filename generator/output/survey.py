@@ -67,7 +67,7 @@ def survey(wanted: Mapping[str, bytes], folder: Path) -> Survey:
     """
     lists = {name: _look(folder, name) for name in (manifest.NAME, manifest.PENDING)}
     unlisted = folder.glob("*.tf") if lists[manifest.NAME].content is None else ()
-    sights = lists | {each.name: _look(folder, each.name) for each in unlisted}
+    sights = lists | {each.name: _begin(folder, each.name) for each in unlisted}
     known = manifest.ours({name: each.content for name, each in sights.items() if each.content is not None})
     found = [each for name, sight in lists.items() for each in _damage(name, sight)]
     for path in sorted(known.keys() | wanted.keys()):
@@ -101,6 +101,12 @@ def _look(folder: Path, path: str, most: int = 0) -> _Sight:
             return _Sight(obstacle=difference.BLOCKED, where=here)
     with here.open("rb") as file:
         return _Sight(content=file.read(max(most, LARGEST_FILE) + 1), where=here)
+
+
+def _begin(folder: Path, path: str) -> _Sight:
+    """Return what is at `path`, of a file as much as tells whether it is ours."""
+    sight = _look(folder, path)
+    return replace(sight, content=sight.content and sight.content[: len(manifest.HEADER)])
 
 
 def _compare(folder: Path, path: str, *, wanted: bytes | None, known: frozenset[str]) -> Iterator[Difference]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
+from generator.source.text import LARGEST_FILE
+
+_Key = TypeVar("_Key", str, Path)
 LARGEST = 2**20
 READ = 4 * LARGEST
 """Bytes of a file of Terraform: it is parsed up to so many characters as they surely have."""
@@ -22,6 +26,14 @@ def is_too_long(text: str) -> bool:
 
 def _tokens(text: str) -> int:
     return sum(1 for _ in islice(_TOKEN.finditer(text), _MOST + 1))
+
+
+def held_together(sizes: Mapping[_Key, int]) -> set[_Key]:
+    """Return which of texts of these sizes are held: each that is as long as most, and the smallest of the others."""
+    room = 2 * LARGEST_FILE
+    large = sorted(sorted(key for key, size in sizes.items() if size > LARGEST), key=sizes.__getitem__)
+    left = {key for key in large if sizes[key] > LARGEST_FILE or (room := room - sizes[key]) < 0}
+    return {key for key in sizes if key not in left}
 
 
 def read_together(files: Iterable[Path], read: Callable[[Path], bytes | None]) -> dict[Path, bytes | None]:
