@@ -377,6 +377,17 @@ def test_the_targets_of_a_spec_have_so_much_together_as_is_judged_in_seconds(
     assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
 
 
+@pytest.mark.parametrize(("row", "code"), [("targets: {k: {t: @}}", "E013"), ("name: @", "E103")])
+def test_what_formats_give_is_bounded_before_it_is_made(row: str, code: str, tmp_path: Path) -> None:
+    """A value of half a file in as many places was gigabytes."""
+    head = "region: eu-west-1\nvpc: {name: {format: '@'}}\nsubnets: [{name: a}]\nendpoints: {sqs: {service: sqs}}\n"
+    text = head.replace("@", ("{t}" if "t:" in row else "{name}") * 80_000) + row.replace("@", "b" * (LARGEST // 2))
+    seconds, memory, found, told = measured(text + ("\nvalues: {t: text}\n" if "t:" in row else "\n"), tmp_path)
+
+    assert (found, f" {code} " in told) == (1, True), told[:300]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
 def test_targets_that_share_a_policy_have_it_judged_once(tmp_path: Path) -> None:
     """What it lets through is sought among all that its texts tell apart, which took 14 ms for each target."""
     actions = "".join(f"'sqs:A{number}', " for number in range(75))

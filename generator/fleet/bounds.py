@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -27,6 +27,7 @@ _OF_POLICIES = 400_000
 _OF_ONE = 10
 """What a policy takes beside its values."""
 _LONG = 200
+_OF_FORMAT = 10
 _AS_FILE = "have each policy in a file, which is one value here, policy: {file: NAME.json}; or "
 
 
@@ -39,8 +40,11 @@ def bound_rows(file: Source, number: int) -> None:
 def bound(files: Sequence[Layer], targets: Mapping[tuple[tuple[Overlay, ...], ...], Sequence[Stated]]) -> None:
     """Raise Refused (E013) where targets, given by the overlays that hold for them, have too much together."""
     stated: list[dict[str, Data]] = [each.base.data for each in files]
-    values, keys = sum(map(_values, stated)), {key for each in stated for key in _endpoints(each)}
-    stated_by = cache(lambda overlay: {path: _values(each.value) for path, each in overlay.writes.items()})
+    most = Counter[str]()  # how long a value of a row is, by its name
+    for row in (row for rows in targets.values() for row in rows):
+        most |= Counter({"name": len(row.key)} | {name: len(each) for name, each in row.values.items()})
+    values, keys = sum(_values(each, most) for each in stated), {key for each in stated for key in _endpoints(each)}
+    stated_by = cache(lambda overlay: {path: _values(each.value, most) for path, each in overlay.writes.items()})
     brought_by = cache(lambda overlay: {*_endpoints(overlay.node.data)} - keys)
     policies = _Policies(stated)
     endpoints_of_all = values_of_all = 0
@@ -69,10 +73,15 @@ def _refused(file: Source, message: str, way: str = "") -> Refused:
     return Refused([TOO_LARGE.at(file.key_place(("targets",)), message, fix)])
 
 
-def _values(data: Data) -> int:
-    """Return how many values that are neither maps nor lists are in data, a long text as several, {} as one."""
+def _values(data: Data, most: Mapping[str, int] | None = None) -> int:
+    """Return how many values that are neither maps nor lists are in data, a long text as several, {} as one.
+
+    `most` is how long each value of a row may be: what a format gives is each target's own, and no more shared.
+    """
+    if most and (text := format_of(data)) is not None:
+        return 1 + sum(most.get(name, 0) for name in _of_rows(data)) // _LONG * _OF_FORMAT + len(text) // _LONG
     if isinstance(data, dict | list):
-        return sum(map(_values, data.values() if isinstance(data, dict) else data)) or 1
+        return sum(_values(each, most) for each in (data.values() if isinstance(data, dict) else data)) or 1
     return 1 + len(data or "") // _LONG
 
 

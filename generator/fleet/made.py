@@ -31,6 +31,8 @@ _BARE = r"\{(\w+)\}"
 """A format that is one value and nothing else: where that is said is where a finding of it belongs."""
 _NO_TEXT = re.compile(r"[0-9.]+|true|false")
 """What without quotes is a number or a flag."""
+_OF_NAME = 64
+"""Characters of a name in a format: a longer one is refused (E103)."""
 _BRACES = {"{{": "{", "}}": "}"}
 ENDPOINT = "endpoint"
 """What `naming` knows besides; it is put in where all endpoints are known."""
@@ -69,7 +71,7 @@ class _Making:
             name = self._filled(data["name"], ("name",), self.values)
             data = {**data, "name": data["name"] if name is NOTHING else name}
         name = str(data["name"]) if isinstance(data.get("name"), str) else ""
-        self.values |= {"name": name} if name else {}
+        self.values |= {"name": name[:_OF_NAME]} if name else {}
         found = _with_names(Node(self._filled(data, (), self.values), self.source.marks))
         self._judge_region(found.data.get(FREE))
         of_row = {
