@@ -926,6 +926,15 @@ def test_states_have_as_many_endpoints_as_are_judged_in_seconds(more: int, tmp_p
     assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
 
 
+def test_init_looks_up_so_many_names_as_take_seconds(tmp_path: Path) -> None:
+    """Each that is neither a bundle nor a service took 25 ms, for what is near to it; more are counted."""
+    names, given = ",".join(f"n{number}" for number in range(20_000)), "init x --region eu-west-1 --vpc a --subnet a"
+    seconds, memory, code, told = run(*given.split(), "--service", names, "--out", str(tmp_path / "x.yaml"))
+
+    assert (code, told.count(" E261 "), "19950 more names are not looked up" in told) == (1, 50, True), told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
 def test_findings_are_counted(tmp_path: Path) -> None:
     """The first thousand are told, and how many more there are."""
     mistakes = source.parse(HEAD + lines("kk{}: 1\n", 2**15), "x.yaml")

@@ -194,17 +194,17 @@ def take_wanted(*answers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     by_blank = (each.replace(",", " ") for each in answers)  # no name of theirs has one
     wanted = _several("--bundle/--service", *by_blank)
     own = tuple(each for each in wanted if each in Catalog.load().services and not shipped.find(each))
-    found = [pin_version(each) for each in wanted if each not in own]
+    others = [each for each in wanted if each not in own]
+    found = [pin_version(each) for each in others[:50]]  # more than there are bundles: each takes 25 ms
+    if more := others[50:]:
+        found.append(WRONG.at(Place("--bundle/--service"), f"{len(more)} more names are not looked up"))
     if wrong := [each for each in found if isinstance(each, Diagnostic)]:
         raise Refused(wrong)
     return tuple(_several("--bundle/--service", *map(str, found))) if found else (), own
 
 
 def _several(option: str, *lists: str) -> list[str]:
-    """Return the items of lists, by commas, or by blanks where there is no comma.
-
-    Raises Refused for none, or one twice.
-    """
+    """Return the items of lists, by commas, or blanks where none is; raises Refused for none, or one twice."""
     answers = [item for each in lists for item in _items(each.strip()) if item not in {"", "-"}]
     ((most, times),) = Counter(answers).most_common(1) or [("", 0)]
     if times == 1:

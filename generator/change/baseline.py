@@ -213,15 +213,12 @@ def no_folder(out: Path, against: str = "") -> Diagnostic:
 
 
 def held(folder: Path) -> dict[str, str]:
-    """Return the text of Terraform's files and of the manifests in a folder; NOT_PLAIN and TOO_MUCH of what is so.
-
-    TOO_MUCH is also of what is long and not ours, of which nothing is compared.
-    """
+    """Return the text of Terraform's files and of the manifests in a folder; NOT_PLAIN, or TOO_MUCH at its end, of what is so."""
     with explained(folder):
         there = [each for each in folder.iterdir() if each.name.endswith(_READ)] if folder.is_dir() else []
         sizes = {each: at.st_size for each in there if stat.S_ISREG((at := each.lstat()).st_mode)}
-        begins = {each: bytes_of(each, len(manifest.HEADER)).decode(errors="replace") for each in sizes}
-        texts = {each.name: f"{begins[each]}\n{TOO_MUCH}" if each in sizes else NOT_PLAIN for each in there}
+        texts, begin = {each.name: NOT_PLAIN for each in there}, len(manifest.HEADER)
+        texts |= {each.name: bytes_of(each, begin).decode(errors="replace") + TOO_MUCH for each in sizes}
         texts |= {each.name: bytes_of(each).decode(errors="replace") for each in held_together(sizes)}
         kept = ours(texts, (), every=True)
         texts |= {name: TOO_MUCH for name, text in texts.items() if len(text) > LARGEST and name not in kept}

@@ -21,7 +21,7 @@ from generator.source.reading import is_file, note, reason, resolved
 from generator.source.repository import ANSWERS, top_above
 
 NO_REVISION = Code("E515")
-TOO_MUCH = "\0\0"
+TOO_MUCH = "\n\0\0"
 """The text of a file that is too long, or one of too many that are long: it is not read."""
 _NO_GIT = "git init and commit what is there before the change, or name a folder of modules in place of a revision"
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH")
