@@ -213,10 +213,7 @@ def no_folder(out: Path, against: str = "") -> Diagnostic:
 
 
 def held(folder: Path) -> dict[str, str]:
-    """Return the text of Terraform's files and of the manifests in a folder.
-
-    It is NOT_PLAIN, or ends in TOO_MUCH, of what is so.
-    """
+    """Return the text of Terraform's files and manifests in a folder; NOT_PLAIN or, at its end, TOO_MUCH of some."""
     with explained(folder):
         there = [each for each in folder.iterdir() if each.name.endswith(_READ)] if folder.is_dir() else []
         sizes = {each: at.st_size for each in there if stat.S_ISREG((at := each.lstat()).st_mode)}
