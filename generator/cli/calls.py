@@ -56,6 +56,10 @@ class Calls:
         return chains(self.here)
 
     @cached_property
+    def _declared(self) -> frozenset[str]:
+        return frozenset(each.address for each in self.here.blocks if each.type == "resource")
+
+    @cached_property
     def elsewhere(self) -> Elsewhere:
         """The files of the other roots."""
         from generator.module.root_files import Elsewhere
@@ -69,7 +73,9 @@ class Calls:
 
     def of_root(self, folder: Path) -> RootCalls:
         """Return how that root calls the module in a folder, if it does."""
-        return RootCalls(at=resolved(folder), chains=self._of_root, is_whole=self.here.is_whole)
+        return RootCalls(
+            at=resolved(folder), chains=self._of_root, is_whole=self.here.is_whole, declared=self._declared
+        )
 
     def of_module(self, folder: Path) -> RootCalls | None:
         """Return the same; None where it does not, and no folder is unread of a module that it calls."""

@@ -126,7 +126,21 @@ def way_back(spec: Located, identifier: str) -> str:
     address = spec.root + own
     first, away = before_it(spec) + _freed(spec, address, identifier), shlex.join(("terraform", "state", "rm", at))
     move, into = shlex.join(("terraform", "state", "mv", at, address)), _imported(spec, address, identifier)
-    return f"{first}{move}, or, if another root has it, {away} there and {into}"
+    return f"{without_block(spec, at)}{first}{move}, or, if another root has it, {away} there and {into}"
+
+
+def without_block(spec: Located, at: str) -> str:
+    """Return that the block of what goes to another address goes too, or an apply makes a second; empty for none.
+
+    None has the root that is told to have none, and what specs render as they are now.
+    """
+    (path, resource), calls = split(at), spec.calls
+    there = ((each, {*each.roots, *(each.calls.paths if each.calls else ())}) for each in (spec, *spec.others.values()))
+    is_rendered = any(path in paths and (path or resource in each.former) for each, paths in there)
+    block = at.partition("[")[0]
+    if is_rendered or (calls and calls.is_whole and block.startswith("aws_") and block not in calls.declared):
+        return ""
+    return f"take its block{', or key of for_each,' * at.endswith(']')} out of the configuration, and "
 
 
 def taken_in(spec: Located, address: str, identifier: str) -> str:

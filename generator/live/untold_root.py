@@ -74,6 +74,8 @@ def _moves(spec: Located) -> str:
     if not path:  # of the root itself no module moves
         first = next((each for where, each in there if not where and each in spec.former), "")
         line = f"{shlex.join((*move.split(), first, to + first))}, and so with each of its resources"
+        is_left = spec.calls and first in spec.calls.declared
+        line = f"take its block out of the configuration, and {line}" if is_left else line
         return f"first away with what it has at {path_name(to)}, then {line}" if is_taken else line
     at, own = shlex.quote(path[:-1]), shlex.quote(to[:-1])
     if not is_taken:

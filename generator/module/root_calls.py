@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from generator.module.root_files import Chain
@@ -33,6 +33,8 @@ class RootCalls:
     """All calls that are read, by the name of the first, which the root itself has."""
     is_whole: bool
     """Whether all is read by which Terraform could call something from the root itself."""
+    declared: Collection[str] = ()
+    """What the root has itself, as far as it is read, by the address of its block."""
 
     @property
     def own(self) -> list[Chain]:
