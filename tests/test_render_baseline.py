@@ -125,6 +125,41 @@ def test_what_roots_move_to_another_module_is_not_destroyed(
     assert (f"aws_vpc_endpoint.logs -> module.y.{LOGS}" in " ".join(said("check").split())) is is_moved
 
 
+@pytest.mark.parametrize(
+    ("calls", "told"),
+    [
+        ("x y", [f"module.x{{}}.{LOGS} to module.y{{}}.{LOGS}"]),
+        ("z:x y", [f"module.z{{}}.{LOGS} to module.y{{}}.{LOGS}"]),
+        ("x w:x y", []),
+        ("x", []),
+        ("x y override", []),
+    ],
+)
+@pytest.mark.parametrize("keys", ["", 'for_each = toset(["a", "b"])'])
+def test_what_comes_to_another_module_has_the_block_that_moves_it(
+    calls: str, told: list[str], keys: str, repo: Path
+) -> None:
+    """Where each root that calls the one calls the other, once; with those blocks the endpoint is moved."""
+    write("kms", name="y", spec="specs/y.yaml")
+    run()
+    commit(repo, {})
+    names = [each.partition(":") for each in calls.split() if each != "override"]
+    text = "".join(f'module "{name}" {{\n  source = "../out/{of or name}"\n  {keys}\n}}\n' for name, _, of in names)
+    (repo / "live").mkdir()
+    Path("live/main.tf").write_text(text, encoding="utf-8")
+    Path(f"live/{'override' if 'override' in calls else 'locals'}.tf").write_text("locals {\n}\n", encoding="utf-8")
+    write("sqs")
+    write("kms", "logs", name="y", spec="specs/y.yaml")
+
+    blocks = [each.format(index, index) for each in told for index in (['["a"]', '["b"]'] if keys else [""])]
+    ways = ", and ".join(f"from {each}" for each in blocks)
+    fix = f"write a moved block in live, {ways}, or put it back; or let it go" if told else "put it back; or let it go"
+    assert f"    {fix}: render --allow destroy:x/logs" in said("render", "--output", "full")
+    moved = "".join(MOVED.format(*each.split(" to ")) for each in blocks)
+    Path("live/main.tf").write_text(text + moved, encoding="utf-8")
+    assert run() == ((0, []) if told else (1, ["E508"]))
+
+
 def test_a_branch_is_compared_with_where_it_left(repo: Path, tmp_path: Path) -> None:
     """However many commits it has: the base has the endpoint, until they are merged; a detached HEAD is as good."""
     git(tmp_path, "clone", "-q", "--bare", "repo", "hub")

@@ -20,9 +20,7 @@ from generator.change.faults import ANOTHER_REGION, KEPT, NEW_KEY, Fault, faults
 from generator.change.replaces import is_of_new, is_same, replacing, source
 from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
-from generator.intent.targets import TARGETS
 
-_LIKE = ("vpc_endpoint_type", "service_region", *TARGETS)
 _SHORT = re.compile(r'\[(?:(")?(?P<value>(?(1)[^"\\\n]{0,60}|(?:true|false|\d+)))(?(1)"))?\]')
 _ABSENT = {
     (ENDPOINT, "vpc_endpoint_type"): '["Gateway"]',
@@ -86,18 +84,13 @@ def as_changes(edit: Edit, found: Iterable[Step]) -> list[Change]:
     made = defaultdict[tuple[str, ...], deque[Step]](deque)
     for each in given if edit.before.get(VPC) == edit.after.get(VPC) else ():
         if each.action == "create" and each.block.labels[0] == ENDPOINT:
-            made[_like(edit, each)].append(each)
+            made[edit.like(each.block, is_old=False)].append(each)
     for index, each in enumerate(given) if made else ():
-        if each.action == "destroy" and each.block.labels[0] == ENDPOINT and (like := made[_like(edit, each)]):
+        is_lost = each.action == "destroy" and each.block.labels[0] == ENDPOINT
+        if is_lost and (like := made[edit.like(each.block, is_old=True)]):
             given[index] = each._replace(action="rename", new=like.popleft().new)
     renamed = {each.block.address for each in given if each.action == "rename"}
     return [_change(edit, each) for each in given if each.action != "create" or each.block.address not in renamed]
-
-
-def _like(edit: Edit, step: Step) -> tuple[str, ...]:
-    """Return what an endpoint has in common with its like: its type, and what it leads to."""
-    arguments, is_old = step.block.arguments, step.action == "destroy"
-    return tuple(edit.says(arguments.get(name), is_old=is_old) for name in _LIKE)
 
 
 def _hindered(edit: Edit, found: list[Change], fault: Fault) -> Iterator[Change]:
@@ -147,14 +140,15 @@ def _change(edit: Edit, step: Step) -> Change:
         place=edit.place(block, step.arguments if not is_rules else ()),
     )
     is_lost = kind == ENDPOINT and step.action in ORDER[:3] and bool(edit.after) and not edit.spec.is_retired
-    return replace(change, fix=_ways(change, is_refused=not edit.baseline.lacks)) if is_lost else change
+    return replace(change, fix=_ways(change, edit)) if is_lost else change
 
 
-def _ways(lost: Change, *, is_refused: bool) -> str:
+def _ways(lost: Change, edit: Edit) -> str:
     """Return how an endpoint is kept, and how it is let go where `render` refuses that."""
-    keep = lost.fix or "put it back"
+    way = edit.ways.get(lost.address, "") if lost.action == "destroy" else ""
+    keep = lost.fix or (f"{way}, or put it back" if way else "put it back")
     instead = "if it is another, let it go" if lost.action == "rename" else "or let it go"
-    return f"{keep}; {instead}: render --allow {lost.allowance}" if is_refused else keep
+    return f"{keep}; {instead}: render --allow {lost.allowance}" if not edit.baseline.lacks else keep
 
 
 def _values(edit: Edit, step: Step) -> Iterator[Values]:

@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.change.edit import ENDPOINT, GROUP, Edit
+from generator.change.edit import ENDPOINT, GROUP, REGION, VPC, Edit
 from generator.fleet.keys import module_name
 from generator.hcl.hcl import label
-from generator.hcl.names import named
+from generator.hcl.names import named, references
 from generator.module.moved import follow
 from generator.module.root_files import Call, RootFiles, callers, content_of, files_of_roots
 from generator.module.root_imports import WITHIN
@@ -28,6 +28,7 @@ class _Root(NamedTuple):
     folder: Path
     calls: list[Call]
     moves: Mapping[str, str]
+    is_whole: bool
 
 
 def with_moves(edits: Mapping[Path, Edit]) -> tuple[Edit, ...]:
@@ -38,6 +39,7 @@ def with_moves(edits: Mapping[Path, Edit]) -> tuple[Edit, ...]:
         return (*edits.values(),)
     files, known = files_of_roots(edits), {resolved(at): each for at, each in edits.items()}
     departures, arrivals = defaultdict[Path, dict[str, str]](dict), defaultdict[Path, set[str]](set)
+    ways, likes = defaultdict[Path, dict[str, str]](dict), _made(known)
     for folder in (at for at, of_it in lost.items() if of_it):
         roots = [_root(each) for each in dict.fromkeys(_roots(folder, files))]
         for address in (each.address for each in lost[folder]):
@@ -46,10 +48,60 @@ def with_moves(edits: Mapping[Path, Edit]) -> tuple[Edit, ...]:
                 departures[folder][address] = to[0][0]
                 for _, at, there in to:
                     arrivals[at].add(there)
+            elif way := _way(roots, resolved(folder), address, _homes(edits[folder], address, likes)):
+                ways[folder][address] = way
     return tuple(
-        replace(each, departures=departures[at], arrivals=frozenset(arrivals[resolved(at)]))
+        replace(each, departures=departures[at], arrivals=frozenset(arrivals[resolved(at)]), ways=ways[at])
         for at, each in edits.items()
     )
+
+
+def _made(edits: Mapping[Path, Edit]) -> Mapping[tuple[str, ...], list[tuple[Path, Edit, str]]]:
+    """Return the endpoints that edits make, by what tells them from others."""
+    found = defaultdict[tuple[str, ...], list[tuple[Path, Edit, str]]](list)
+    for at, edit in edits.items():
+        for address in edit.after.keys() - edit.origins.keys():
+            if address.startswith(f"{ENDPOINT}."):
+                found[edit.like(edit.after[address], is_old=False)].append((at, edit, address))
+    return found
+
+
+def _homes(
+    edit: Edit, address: str, likes: Mapping[tuple[str, ...], list[tuple[Path, Edit, str]]]
+) -> list[tuple[Path, str]]:
+    """Return by folder the endpoints that others make of what one loses, in a VPC that is told to be the same."""
+    if not address.startswith(f"{ENDPOINT}.") or VPC not in edit.before or references(edit.before[VPC]):
+        return []
+    those, own = (
+        likes.get(edit.like(edit.before[address], is_old=True), ()),
+        [edit.before.get(VPC), edit.before.get(REGION)],
+    )
+    return [
+        (at, new)
+        for at, each, new in those
+        if each is not edit and [each.after.get(VPC), each.after.get(REGION)] == own
+    ]
+
+
+def _way(roots: Iterable[_Root], module: Path, address: str, homes: Iterable[tuple[Path, str]]) -> str:
+    """Return the `moved` blocks by which all roots bring an address to where its like is made; empty where none can."""
+    for at, new in homes:
+        if (found := [_block(root, module, address, at, new) for root in roots]) and all(found):
+            return f"write a moved block in {', and in '.join(found)}"
+    return ""
+
+
+def _block(root: _Root, module: Path, address: str, at: Path, new: str) -> str:
+    """Return where a root that calls two modules, each once, is to have which `moved` block; empty of any other."""
+    match sorted((each for each in root.calls if each.at in {module, at}), key=lambda each: each.at != module):
+        case [old, there] if old.at != there.at and old.indexes == there.indexes and root.is_whole:
+            ways = (
+                f"from module.{old.name}{each}.{address} to module.{there.name}{each}.{new}"
+                for each in old.indexes or ()
+            )
+            pairs = ", and ".join(ways)
+            return f"{'the root here' if root.folder == Path() else root.folder}, {pairs}" if pairs else ""
+    return ""
 
 
 def _roots(module: Path, files: Iterable[Path]) -> Iterable[Path]:
@@ -66,7 +118,7 @@ def _root(folder: Path) -> _Root:
     """Return a root; without `moved` blocks where not all of it is read."""
     files = RootFiles(folder)
     found = (each for several in files.brought.values() for each in several) if files.is_whole else ()
-    return _Root(folder, files.calls, {what: to for kind, what, to in found if kind == "moved"})
+    return _Root(folder, files.calls, {what: to for kind, what, to in found if kind == "moved"}, files.is_whole)
 
 
 def _destinations(

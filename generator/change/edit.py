@@ -18,6 +18,7 @@ from generator.fleet.merge import at
 from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.hcl.names import named
+from generator.intent.targets import TARGETS
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.draft import ROW, Source
 
@@ -25,6 +26,7 @@ ENDPOINT, GROUP = "aws_vpc_endpoint", "aws_security_group"
 VPC, REGION = "data.aws_vpc.this", "data.aws_region.current"
 _FIELDS = {"service_name": ("service",), "vpc_endpoint_type": ("type",), "vpc_id": ("vpc",)}
 """The fields of a spec that give an argument for which an endpoint is made anew, where they have another name."""
+_LIKE = ("vpc_endpoint_type", "service_region", *TARGETS)
 _OWN_NAME = ("name",)
 """Of an endpoint or a group; that of the spec is the module's."""
 _REFERENCE = re.compile(r"(?<![\w.-])(?:data\.\w+|local|aws_\w+)\.[\w-]+")
@@ -55,6 +57,8 @@ class Edit:
     """Of what is on disk and no more of the module, to which whole address the `moved` blocks of its roots bring it."""
     arrivals: Collection[str] = ()
     """What such blocks bring here from another module."""
+    ways: Mapping[str, str] = field(default_factory=dict)
+    """By which such blocks, if they were written, what goes would come to the module that makes its like now."""
 
     def now(self, address: str) -> str:
         """Return the address that an object on disk has from now on; of one instance of a resource too."""
@@ -118,6 +122,10 @@ class Edit:
             lambda found: self._definition(found[0], is_old=is_old, depth=depth + 1), value.text, _MOST
         )
         return _REGION.sub("the Region", _OR_INPUT.sub(r"\1", text))
+
+    def like(self, endpoint: Block, *, is_old: bool) -> tuple[str, ...]:
+        """Return what an endpoint of either state has in common with its like: its type, and what it leads to."""
+        return tuple(self.says(endpoint.arguments.get(name), is_old=is_old) for name in _LIKE)
 
     def _definition(self, name: str, *, is_old: bool, depth: int) -> str:
         """Return what a name refers to, or the name itself if that has no end, or none that is worth it."""
