@@ -19,6 +19,8 @@ from generator.source.source import Source
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.fleet import Fleet
 from generator.spec.meant import suggest_value
+from generator.spec.meant_group import group_of
+from generator.spec.meant_item import FLAGS
 from generator.spec.meant_key import joined
 from generator.spec.misfit import describe_misfit
 from generator.spec.model import Spec
@@ -190,7 +192,10 @@ def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Dia
     forms = patterns(json_schema(model=model), path) if kind == "word" else []
     if forms and not any(re.search(form, detail["input"]) for form in forms):  # nor would it do in quotes
         detail = {**detail, "type": "string_pattern_mismatch", "ctx": {"pattern": forms[0]}}
-    return WRONG_VALUE.at(source.place(path), f"{name} {describe_misfit(detail)}", suggest_value(detail) or model.HELP)
+    fix = suggest_value(detail) or model.HELP
+    if FLAGS.get(str(detail["input"])) == "true" and path[-1:] == ("create",):  # the group is written beside it
+        fix = f"write the group as create: {group_of(parent_of(source.data, path), is_group=True)}"
+    return WRONG_VALUE.at(source.place(path), f"{name} {describe_misfit(detail)}", fix)
 
 
 def _path_in(data: object, location: Path) -> Path:

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from generator.source.draft import Filled
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec import forms
+from generator.spec.meant_group import filtered
 from generator.spec.meant_item import FLAGS, endpoints_of, flow, item, merged, no_id, port, without_quotes
 from generator.spec.meant_text import formed_right
 from generator.spec.model import Endpoint
@@ -150,6 +151,8 @@ def _one_of(found: list[Any], kind: str, parts: list[int | str], form: type[Mode
 
 def _items(found: dict[str, Any], form: type[Model]) -> list[Any]:
     """Return the items of a list that a mapping may be meant for: one, or each of those that it has under one key."""
+    if [key.lower() for key in found] in (["filter"], ["filters"]) and "tags" in form.model_fields:
+        return filtered(*found.values())
     ((key, values), *others) = found.items() if found else (("", ""),)
     one = re.sub(r"^.*_(?=(id|name)$)", "", key.removesuffix("s"))
     if one in form.model_fields and isinstance(values, list) and not others:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from generator.spec.forms import Ingress
+from generator.spec.meant_group import filtered, group_of
 from generator.spec.meant_item import flow, pair
 from generator.spec.model import DnsOptions, Spec
 from generator.spec.policy_text import Path
@@ -27,7 +28,8 @@ _SAME = {
 """What arguments of Terraform, CloudFormation and others are here, where the names are too far from each other."""
 _WITHIN: Mapping[str, type[Model]] = {"dns_options": DnsOptions, "ingress": Ingress, "set": Spec}
 """The keys whose value has other keys that may be meant."""
-_GROUP = "write it in a group: security_groups: [{create: {name: endpoints, ingress: [{vpc: true}]}}]"
+_GROUP = "write it in a group: security_groups: [{create: GROUP}]"
+"""Here, as in `_HINTS`, GROUP is the one that is meant by the rules that the mapping has."""
 _PORT = r"(from_|to_)?port|(ip_)?protocol"
 _HINTS = (
     (
@@ -41,7 +43,7 @@ _HINTS = (
         "security_groups",
         _GROUP,
     ),
-    (r"ingress", "create", "write it in create: {name: endpoints, ingress: […]}"),
+    (r"ingress", "create", "write the group as create: GROUP"),
     (
         r"(private_)?(ip|ipv[46])_addresses|private_ips?",
         "subnet_configuration",
@@ -55,10 +57,11 @@ _HINTS = (
     ),
     (r"variables?|inputs?", "endpoints", "leave it out: an input is written where its value is, as {variable: NAME}"),
     (
-        r"terraform|backend|(required_)?providers?|required_version|resource|data|module|outputs?",
+        r"terraform|backend|(required_)?providers?|required_version|resource|data|module",
         "endpoints",
         "leave it out: the root that calls the module has it",
     ),
+    (r"outputs?", "endpoints", "leave it out: the module has outputs of its own, which its README lists"),
     (r"version", "", "leave it out: nothing here has a version of its own"),
     (r"lifecycle", "", "write protect: true for prevent_destroy, and leave the rest out"),
     (r"depends_on", "", "leave it out: what an endpoint needs, the module makes before it"),
@@ -104,7 +107,12 @@ def _fixes(path: Path, there: Mapping[str, Any], known: Collection[str]) -> Iter
     for outer, form in _WITHIN.items():
         if outer in known and key in form.model_fields:
             yield f"write it in {outer}: {flow([{key: value}] if form is Ingress else {key: value}) or '{…}'}"
-    yield from (fix for names, taken, fix in _HINTS if taken in {"", *known} and re.fullmatch(names, key))
+    if "tags" in known and re.fullmatch("filters?", key):
+        means = filtered(value)
+        one = flow(means[0])[1:-1] if len(means) == 1 else flow(means)
+        yield f"write {one}" if one.strip("[]") else "write what AWS has of it: {id: …}, {name: …} or {tags: {…}}"
+    hints = (fix for names, taken, fix in _HINTS if taken in {"", *known} and re.fullmatch(names, key))
+    yield from (fix.replace("GROUP", group_of(there, is_group="create" in known)) for fix in hints)
     same = next((ours for ours, names in _SAME.items() if re.fullmatch(names, key)), "")
     same = "cidr_ipv6" if same == "cidr_ipv4" and ":" in str(value) else same
     one = same or key.removesuffix("s")
