@@ -50,6 +50,31 @@ def test_render_writes_once(run: Runner) -> None:
     assert run("check", BAND_UP).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("roots", "said"),
+    [
+        ({"main.tf": "./out/band-up"}, "next, in the root that calls the module here: "),
+        ({"live/main.tf": "../out/band-up"}, "next, in the root that calls the module: cd live && "),
+        (
+            {"live/main.tf": "../out/band-up", "main.tf": "./out/band-up"},
+            "next, in each root that calls a module (., live): ",
+        ),
+        (
+            {"live/main.tf": "../net", "net/main.tf": "../out/band-up"},
+            "next, in the root that calls the module: cd live && ",
+        ),
+        ({"live/main.tf": "../out/other"}, "next: cd out/band-up && "),
+    ],
+)
+def test_render_leads_to_the_roots_that_call_the_module(roots: dict[str, str], said: str, run: Runner) -> None:
+    """A plan of the module alone makes all a second time: through a module around it, too."""
+    for file, source in roots.items():
+        (run.folder / file).parent.mkdir(exist_ok=True)
+        (run.folder / file).write_text(f'module "a" {{\n  source = "{source}"\n}}\n')
+    line = f"{said}terraform init && AWS_REGION=ap-southeast-1 terraform plan"
+    assert run("render", BAND_UP).stdout.splitlines()[-1] == line
+
+
 def test_dry_run_writes_nothing(run: Runner) -> None:
     """`--dry-run` shows the files and leaves the folder as it was."""
     shown = run("render", BAND_UP, "--dry-run")

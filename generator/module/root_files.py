@@ -119,12 +119,15 @@ class Elsewhere:
             for name in {Path(os.path.normpath(os.fsdecode(each))).name for each in _FOLDER.findall(content)}:
                 self._calling[name].append(file)
 
-    def paths(self, module: Path, depth: int = _DEEPEST) -> set[str]:
-        """Return the paths, with their dots, by which roots call a module, also by way of modules in folders."""
-        found = set[str]()
+    def ways(self, module: Path, depth: int = _DEEPEST) -> Iterator[tuple[Path, str]]:
+        """Yield the folders of roots that call a module, also by way of others in folders, and its path, with its dot."""
         for folder, call in callers(module, self._calling[resolved(module).name]) if depth else ():
-            found |= {above + Chain((call,)).path for above in self.paths(folder, depth - 1) or {""}}
-        return found
+            above = [*self.ways(folder, depth - 1)] or [(folder, "")]
+            yield from ((root, path + Chain((call,)).path) for root, path in above)
+
+    def paths(self, module: Path) -> set[str]:
+        """Return those paths."""
+        return {path for _, path in self.ways(module)}
 
 
 class RootFiles:

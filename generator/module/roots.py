@@ -44,11 +44,11 @@ class Roots:
 
     def __init__(self, modules: Collection[Path], specs: Specs) -> None:
         """Find the files with import blocks; `modules` are folders in which there are no roots."""
-        elsewhere = Elsewhere(modules)
-        self.files = elsewhere.files
+        self.elsewhere = Elsewhere(modules)
+        self.files = self.elsewhere.files
         self.read = [*self._read(specs)]
         self.found = [each for each in self.read if each.calls]
-        self._folders = {each: RootFiles(each) for each in (Path(), *elsewhere.importing)}
+        self._folders = {each: RootFiles(each) for each in (Path(), *self.elsewhere.importing)}
 
     @property
     def importing(self) -> list[RootFiles]:

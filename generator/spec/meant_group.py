@@ -23,7 +23,7 @@ def group_of(there: Mapping[str, Any], *, is_group: bool) -> str:
     stated = [(each, value) for each, value in there.items() if re.fullmatch(RULES, _key(each))]
     rules = [rule for _, value in stated for rule in _rules(value)]
     unread = any(value and value is not True for _, value in stated)
-    some: list[Any] = rules or (["…"] if unread else FROM_VPC)
+    some: list[Any] = [*rules] or (["…"] if unread else [*FROM_VPC])
     forms = (flow({"name": name or "endpoints", "ingress": ingress}) for ingress in (some, ["…"]))
     return next(filter(None, forms))
 
