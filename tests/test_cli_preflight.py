@@ -244,6 +244,8 @@ def test_import_blocks_stop_the_plan_as_check_says(tmp_path: Path) -> None:
     assert (done.returncode, told in done.stderr) == (1, True), done.stderr
     drifted = run(*files, folder=tmp_path, command="drift")
     assert told.partition(" ")[2] in " ".join(drifted.stdout.split()), drifted.stdout
+    for form in ("github", "gitlab", "sarif", "junit"):
+        assert "E326 imports into" in run(*files, "--format", form, folder=tmp_path, command="drift").stdout, form
     assert "the apply would fail" in done.stdout
     (own / "imports.tf").write_text(block.format("logs"), encoding="utf-8")
     assert "takes in vpce-0a000000000000001, which AWS does not have" in run(*files, folder=tmp_path).stderr

@@ -120,7 +120,7 @@ class Elsewhere:
                 self._calling[name].append(file)
 
     def ways(self, module: Path, depth: int = _DEEPEST) -> Iterator[tuple[Path, str]]:
-        """Yield the folders of roots that call a module, also by way of others in folders, and its path, with its dot."""
+        """Yield the folders of roots that call a module, also by way of others in folders, and its path in each."""
         for folder, call in callers(module, self._calling[resolved(module).name]) if depth else ():
             above = [*self.ways(folder, depth - 1)] or [(folder, "")]
             yield from ((root, path + Chain((call,)).path) for root, path in above)

@@ -99,9 +99,9 @@ def drift(
         is_whole = all(each.state in NOTHING_READ for each in batch.refused)
         whose = Siblings(located, scope, is_whole=is_whole).whose
         rows = compare(compared.values(), unsayable=partial(unsayable, today=day), whose=whose)
-        keep(view.findings(rows, [each.source for each in compared]))
         nowhere = leading_nowhere({each: located[each] for each in compared}, batch)
         rows += tuple(without_plan(each.path, found) for each, several in nowhere.items() for found in several)
+        keep(view.findings(rows, [each.source for each in compared]))
         keys = {each.path: tuple(of_it.key for of_it in intents[each].endpoints) for each in compared}
         text = view.as_table(rows, keys, quiet=quiet, has_state=known is not None)
         batch.tell("drift", view.entries(rows, keys, as_data=printing().form == "json"), text, view.code(rows))

@@ -25,9 +25,9 @@ _NEVER = "the folder does not exist: the spec was never rendered to it"
 
 
 def without_plan(spec: str, found: Diagnostic) -> Drift:
-    """Return that Terraform plans nothing for an import block: no difference, and no apply makes one go before that."""
+    """Return that Terraform plans nothing for an import block beside a module: it counts, as `check` counts it."""
     told = f"no apply works: {found.code} {found.message}"
-    return Drift(kind=Kind.INFO, spec=spec, subject=str(found.place), found=told, next=found.fix)
+    return Drift(kind=Kind.FOREIGN, spec=spec, subject=str(found.place), found=told, next=found.fix)
 
 
 def file_drift(rendered: RenderedDifferences, commands: Commands, held: Iterable[Drift]) -> Iterator[Drift]:

@@ -38,7 +38,7 @@ class Kind(StrEnum):
     STALE = "stale-render"
     """The spec has changed, and the files have not, nor has AWS."""
     FOREIGN = "foreign-file"
-    """Something that the tool did not write is where a rendered file belongs."""
+    """Something that the tool did not write is where a rendered file belongs, or stops each plan beside it."""
     NOT_APPLIED = "not-applied"
     """AWS has what Terraform's state has, and spec and files say something else."""
     CHANGED = "changed-by-hand"
