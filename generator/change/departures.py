@@ -16,8 +16,9 @@ from generator.change.edit import ENDPOINT, GROUP, REGION, VPC, Edit
 from generator.fleet.keys import module_name
 from generator.hcl.hcl import label
 from generator.hcl.names import named, references
+from generator.module.elsewhere import callers, files_of_roots
 from generator.module.moved import follow
-from generator.module.root_files import Call, RootFiles, callers, content_of, files_of_roots
+from generator.module.root_files import Call, RootFiles, content_of
 from generator.module.root_imports import WITHIN
 from generator.source.reading import resolved
 

@@ -67,7 +67,7 @@ def applied_of(states: Iterable[str] | None) -> Applied | None:
 def imports_beside(
     folder: Path, is_own: Callable[[str, str], bool | None] | None = None, here: RootFiles | None = None
 ) -> dict[tuple[str, str], str] | None:
-    """Return what import blocks of a module's folder bring in, and of a root `here`, if that is another folder.
+    """Return what import blocks of a module's folder bring in, and of its root, that `here`, if that is another folder.
 
     Of the root, what a block of a type brings to an address that `is_own`, or of which that is not told (None).
 
@@ -79,7 +79,8 @@ def imports_beside(
     from generator.module.module import HCL
     from generator.module.root_files import RootFiles
 
-    callers = {} if resolved(folder) == Path.cwd() else (here or RootFiles(Path())).brought
+    root = here or RootFiles(Path())
+    callers = {} if resolved(folder) == resolved(root.folder) else root.brought
     found = imported(RootFiles(folder, HCL).brought, callers, is_own)
     return found if found or is_folder(folder) else None
 

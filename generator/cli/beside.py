@@ -170,7 +170,10 @@ def _addresses(made: Made, folder: Path) -> list[str]:
 
 
 def leading_nowhere(located: Mapping[Target, Located], batch: LiveBatch) -> dict[Target, list[Diagnostic]]:
-    """Return by targets the import blocks for which Terraform plans nothing (E326), as `check` tells them."""
+    """Return by targets the import and moved blocks for which Terraform plans nothing (E326), as `check` tells them.
+
+    So too those that lie where no root is that calls the module (E325), of what its root lacks.
+    """
     import gen_endpoints
     from generator.cli.made import made
 
@@ -180,7 +183,12 @@ def leading_nowhere(located: Mapping[Target, Located], batch: LiveBatch) -> dict
     folders = {scope.out / each.key: each for each in rendered}
     modules = {at: made(each, scope, rendered[each].meaning, rendered[each]) for at, each in folders.items()}
     found = found_beside(modules, {at: at for at in modules}, scope, batch) if modules else {}
-    return {folders[at]: [each for each in of_it if each.code == "E326"] for at, of_it in found.items()}
+    codes = {at: {"E326", *(["E325"] if _lacks_any(located[folders[at]]) else ())} for at in found}
+    return {folders[at]: [each for each in of_it if each.code in codes[at]] for at, of_it in found.items()}
+
+
+def _lacks_any(spec: Located) -> bool:
+    return spec.applied is None or any(spec.is_managed(each) is False for each in spec.addresses)
 
 
 def is_changed(beside: Iterable[Diagnostic], *, strict: bool) -> bool:

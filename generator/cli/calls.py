@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from generator.fleet.keys import module_name
 from generator.hcl.hcl import label
 from generator.live.addresses import innermost
+from generator.live.applied import Applied, addresses
 from generator.module.root_calls import UNTOLD_PATH, RootCalls
 from generator.output import manifest
 from generator.output.disk import explained
@@ -19,7 +21,8 @@ from generator.source.reading import SPECS, resolved
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
     from generator.fleet.overlays import Target
-    from generator.module.root_files import Chain, Elsewhere, RootFiles
+    from generator.module.elsewhere import Elsewhere
+    from generator.module.root_files import Chain, RootFiles
 
 
 class Calls:
@@ -30,6 +33,10 @@ class Calls:
         self._targets: dict[str, list[Target]] = {}
         self._of_file: dict[str, frozenset[str]] = {}
         self._beside: dict[Path, dict[str, str]] = {}
+        self._roots: dict[Path, RootFiles] = {}
+        self._chains: dict[Path, Mapping[str, list[Chain]]] = {}
+        self._paths: frozenset[str] | None = None
+        """Below which paths states have endpoints."""
 
     def _of(self, target: Target, scope: Scope) -> frozenset[str]:
         """Return how the modules of all targets of the file of one are called; none of a spec by itself."""
@@ -41,28 +48,29 @@ class Calls:
             self._of_file[file] = frozenset(call_of(each.key) for each in self._targets[file])
         return self._of_file.get(file, frozenset())
 
-    @cached_property
-    def here(self) -> RootFiles:
-        """The files of a root in the working folder."""
+    def files(self, root: RootCalls) -> RootFiles:
+        """Return the files of a root."""
+        return self._files(root.folder)
+
+    def _files(self, root: Path) -> RootFiles:
         from generator.module.root_files import RootFiles
 
-        return RootFiles(Path())
+        return self._roots.setdefault(root, RootFiles(root))
 
-    @cached_property
-    def _of_root(self) -> Mapping[str, list[Chain]]:
-        """The calls of a root in the working folder, by the name of the first."""
+    def _calls(self, root: Path, folder: Path) -> RootCalls:
+        """Return how a root calls the module in a folder, if it does."""
         from generator.module.root_files import chains
 
-        return chains(self.here)
-
-    @cached_property
-    def _declared(self) -> frozenset[str]:
-        return frozenset(each.address for each in self.here.blocks if each.type == "resource")
+        files = self._files(root)
+        if root not in self._chains:
+            self._chains[root] = chains(files)
+        calls = RootCalls(at=resolved(folder), folder=root, chains=self._chains[root], is_whole=files.is_whole)
+        return replace(calls, declared=files.declared)
 
     @cached_property
     def elsewhere(self) -> Elsewhere:
         """The files of the other roots."""
-        from generator.module.root_files import Elsewhere
+        from generator.module.elsewhere import Elsewhere
 
         return Elsewhere()
 
@@ -71,16 +79,33 @@ class Calls:
         paths = self.elsewhere.paths(folder)
         return UNTOLD_PATH if len(paths) > 1 else next(iter(paths), "")
 
-    def of_root(self, folder: Path) -> RootCalls:
-        """Return how that root calls the module in a folder, if it does."""
-        return RootCalls(
-            at=resolved(folder), chains=self._of_root, is_whole=self.here.is_whole, declared=self._declared
-        )
+    def of_root(self, folder: Path, known: Applied) -> RootCalls:
+        """Return how the root calls the module in a folder: that in the working folder, else the one below that does.
 
-    def of_module(self, folder: Path) -> RootCalls | None:
-        """Return the same; None where it does not, and no folder is unread of a module that it calls."""
-        found = self.of_root(folder)
-        return found if found.own or found.is_open else None
+        Of several below it is that whose call a state has something of, and if that is not one, the root here, which
+        does not call it, with those.
+        """
+        here = self._calls(Path(), folder)
+        if here.own or here.is_open:
+            return here
+        below = [self._calls(each, folder) for each in sorted(self.elsewhere.roots_below(folder))]
+        below = [each for each in below if each.own]
+        if below[1:]:
+            if self._paths is None:
+                self._paths = frozenset(path for path, _ in addresses(known, "aws_vpc_endpoint"))
+            below = [each for each in below if each.is_at_any(self._paths)] or below
+        return below[0] if len(below) == 1 else replace(here, others=(*below,))
+
+    def bringing(self, root: RootCalls, is_own: Callable[[str], bool]) -> tuple[str, ...]:
+        """Return the roots of which none is told to be that of a module, where any brings something to it."""
+        brought = (
+            each.brings(kind, to) is not False and is_own(to)
+            for each in root.others
+            for several in self.files(each).brought.values()
+            for kind, _, to in several
+            if to.startswith("module.")
+        )
+        return tuple(str(each.folder) for each in root.others) if any(brought) else ()
 
     def is_own(self, address: str, target: Target, scope: Scope) -> bool:
         """Tell whether no other target of the file of one has an address in a root, by its modules."""

@@ -84,9 +84,7 @@ class LiveBatch(Batch):
         """Return the warnings of specs that are to be told at once, and hold the others."""
         for target, found in warnings.items():
             self.held[target] = tuple(each for each in found if each.code in self.later)
-        return {
-            target: tuple(each for each in found if each.code not in self.later) for target, found in warnings.items()
-        }
+        return {target: tuple(each for each in of if each.code not in self.later) for target, of in warnings.items()}
 
     def tell_held(self) -> None:
         """Print the warnings that are held, once."""
@@ -165,18 +163,19 @@ class LiveBatch(Batch):
     def _locate(self, target: Target, intent: Intent, estate: Estate, applied: Applied | None) -> Located:
         """Return where the references of a spec lead, with what a state and the import blocks beside its module say."""
         is_own = partial(self.calls.is_own, target=target, scope=self.scope)
-        folder, here = self.scope.out / target.key, self.calls.here
-        brings = self.calls.of_root(folder).brings
-        imports = imports_beside(folder, lambda kind, to: is_own(to) and brings(kind, to), here)
+        folder = self.scope.out / target.key
+        known, root = applied or {}, self.calls.of_root(folder, applied or {})
+        files = self.calls.files(root)
+        imports = imports_beside(folder, lambda kind, to: is_own(to) and root.brings(kind, to), files)
         was = (key for each in intent.endpoints for key in (each.key, *(each.own.get("was") or ())))
         found = locate(intent, estate, self.inputs)
-        is_called = calls.may_have if (calls := self.calls.of_module(folder)) else bool
-        moved = moved_of(applied or {}, imports or {}, found.vpc_id, lambda to: is_called(to) and is_own(to))
-        keys = keys_of(applied or {}, imports or {}, was, found.vpc_id, is_own) if found.vpc else {}
+        calls, callers = root if root.own or root.is_open else None, self.calls.bringing(root, is_own)
+        moved = moved_of(known, imports or {}, found.vpc_id, lambda to: root.may_have(to) and is_own(to))
+        keys = keys_of(known, imports or {}, was, found.vpc_id, is_own) if found.vpc else {}
         names = self.calls.of_others(target, self.scope.out) if applied else {}
         found = replace(found, applied=applied, keys=keys, imports=imports, moved=moved, namesakes=names, calls=calls)
         path = calls.path if calls else self.calls.path(folder)
-        return replace(found, roots=(path,), kept=partial(kept_beside, folder, here))
+        return replace(found, callers=callers, roots=(path,), kept=partial(kept_beside, folder, files))
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

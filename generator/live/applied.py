@@ -47,8 +47,8 @@ MOST = 100_000
 class _Applied(Marked):
     """Endpoints and groups by id, each made when it is asked for: states may have a hundred thousand."""
 
-    states = 0
-    """How many they are, those that have nothing too."""
+    states = filled = 0
+    """How many they are, and how many of them have anything."""
 
     def __init__(
         self, found: dict[str, tuple[int, Resource]], rules: Mapping[Any, list[Resource]], marks: Marks
@@ -120,9 +120,9 @@ def within(known: Applied, vpc_id: str) -> Iterator[tuple[str, str]]:
     return known.within(vpc_id) if isinstance(known, _Applied) else iter(())
 
 
-def states_of(known: Applied) -> int:
-    """Return how many states are given."""
-    return known.states if isinstance(known, _Applied) else 1
+def states_of(known: Applied) -> tuple[int, int]:
+    """Return how many states are given, and how many of them have any endpoint, group or rule."""
+    return (known.states, known.filled) if isinstance(known, _Applied) else (1, 1)
 
 
 def addresses(known: Applied, kind: str) -> Iterator[tuple[str, str]]:
@@ -162,8 +162,9 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
     found: dict[str, tuple[int, Resource]] = {}
     twice = dict[str, tuple[tuple[int, Resource], tuple[int, Resource]]]()
     marks = Marks(tainted=defaultdict(list), deposed={}, without_id=[])
-    several = [*states]
+    several, filled = [*states], set[int]()
     for root, each in _first(several, files):
+        filled.add(root)
         is_rule = each.type in RULES and each.values.get("type") != "egress"
         identifier = str(each.values.get("security_group_id" if is_rule else "id"))
         if each.is_deposed:
@@ -182,7 +183,7 @@ def applied(states: Iterable[Iterable[Resource]], files: Sequence[str] = ()) -> 
     if twice:
         raise Refused([_twice(twice, files)])
     told = _Applied(found, rules, marks)
-    told.states = len(several)
+    told.states, told.filled = len(several), len(filled)
     return told
 
 

@@ -99,7 +99,8 @@ class Located:
     kept: Callable[[], Collection[str] | None] = tuple
     """Tells which addresses other files than the module's own have, or take out of it; None where these don't read."""
     calls: RootCalls | None = None
-    """How a root in the working folder calls the module, if it does."""
+    callers: tuple[str, ...] = ()
+    """How its root calls it; the folders of roots that do, where none is told to be that, and any brings it things."""
     applied_by: object = None
     """Which root applies the module, by the state that has it, once `match` has seen them all; None where not told."""
     taken: Collection[tuple[object, str]] = ()

@@ -21,19 +21,26 @@ def with_untold(specs: Iterable[Located]) -> Iterator[Located]:
         yield replace(each, untold=dict(_untold(each, roots))) if each.addresses and each.applied is not None else each
 
 
+def has_state(spec: Located) -> bool:
+    """Tell whether a given state is its root's: one has it, or the root is here. That of one below may not be given."""
+    return isinstance(spec.applied_by, int) or spec.applied_by == "."
+
+
 def _untold(spec: Located, roots: set[object]) -> Iterator[tuple[str, str]]:
     """Yield the ids of what no state has, where that of its root may be none of them or an import block takes it in.
 
     A state is of another root where another of the specs has something in it, or all that it has is in other VPCs. One
-    that has nothing may be of any.
+    that has nothing may be of any. The state of a root here is given, that of one below may not be.
     """
     known = spec.applied or {}
-    is_others = roots >= {*range(states_of(known))} or (bool(known) and not any(within(known, spec.vpc_id)))
+    states, filled = states_of(known)
+    is_elsewhere = bool(known) and states == filled and not any(within(known, spec.vpc_id))
+    is_others = is_elsewhere or roots >= {*range(states)}
     blocks = {to: file for (what, to), file in (spec.imports or {}).items() if not what and is_read(spec, file)}
     for identifier, to in spec.addresses.items():
         if spec.is_managed(identifier) is not False or identifier in known or deposed(known, identifier):
             continue
-        if spec.applied_by is None and is_others:
+        if spec.callers or (is_others and not has_state(spec)):
             yield identifier, ""
         elif to in blocks and not has_other(spec, spec.root + to, identifier):
             yield identifier, blocks[to]
@@ -55,6 +62,9 @@ def not_given(spec: Located) -> Iterator[tuple[bool, str, str]]:
                 why,
                 "write the ids, and the root's call of the module; else see what terraform plan imports",
             )
+        elif spec.callers:
+            those = f"{some(spec.callers, 3, ' or ')}, which all call the module, has {some(ids)}"
+            yield is_refused, f"not told whether the root in {those}, or brings it in", "run this in the folder of one"
         else:
             why = f"not told whether the root of {spec.path} has {some(ids)}: no given state has anything of this spec"
             yield (

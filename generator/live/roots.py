@@ -21,8 +21,6 @@ from generator.live.states import is_gone
 from generator.module.root_calls import UNTOLD_PATH
 from generator.source.suggest import some
 
-_HERE = "."
-"""The root in the working folder, where no state is told to be its."""
 _Place = tuple[object, str]
 """A state, and the path of a module in it."""
 _There = set[tuple[_Place, str]]
@@ -32,7 +30,7 @@ _There = set[tuple[_Place, str]]
 def with_addresses(specs: Iterable[Located]) -> Iterator[Located]:
     """Yield specs, with the root that applies each, and where a state is told, addresses and the path of the module.
 
-    What a root in the working folder calls is of the state that has any of it.
+    What a root calls is of the state that has any of it; where no state is told to be its, of the root's folder.
     """
     known = [replace(each, addresses=dict(_own(each)), former=former(each.intent)) for each in specs]
     there: list[_There] = [{*_in_state(each)} if each.vpc else set() for each in known]
@@ -46,10 +44,14 @@ def with_addresses(specs: Iterable[Located]) -> Iterator[Located]:
         found.append(replace(spec, imported=imports))
         own = Counter(state for (state, path), _ in has if (state, path) not in taken and path in spec.roots)
         states.append(max(own, key=lambda state: (own[state], str(state)), default=None))
-    called = {state for spec, state in zip(found, states, strict=True) if is_called_here(spec) and state is not None}
-    here = called.pop() if len(called) == 1 else _HERE
+    called = defaultdict[Path, set[object]](set)
     for spec, state in zip(found, states, strict=True):
-        yield replace(spec, applied_by=here if state is None and is_called_here(spec) else state)
+        if is_called_here(spec) and state is not None:
+            called[_folder(spec)].add(state)
+    for spec, state in zip(found, states, strict=True):
+        its = called.get(_folder(spec), set())
+        root = next(iter(its)) if len(its) == 1 else str(_folder(spec))
+        yield replace(spec, applied_by=root if state is None and is_called_here(spec) else state)
 
 
 def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
@@ -65,8 +67,12 @@ def _imported(spec: Located, imports: Mapping[tuple[str, str], str]) -> Iterator
 
 
 def is_called_here(spec: Located) -> bool:
-    """Tell whether a root in the working folder calls the module."""
+    """Tell whether the root in the working folder, or the one below, calls the module."""
     return spec.calls is not None and bool(spec.calls.own)
+
+
+def _folder(spec: Located) -> Path:
+    return spec.calls.folder if spec.calls else Path()
 
 
 def is_to_move(spec: Located) -> bool:
@@ -82,7 +88,7 @@ def is_to_give_way(spec: Located, address: str, identifier: str) -> bool:
 
 def is_read(spec: Located, file: str) -> bool:
     """Tell whether the import blocks of a file are those of a root, as far as it is told."""
-    return not _is_below(spec) or file == Path(file).name
+    return not _is_below(spec) or Path(file).parent == _folder(spec)
 
 
 def _is_below(spec: Located) -> bool:
@@ -116,7 +122,11 @@ def refused_imports(spec: Located) -> tuple[str, str] | None:
 
     By which Terraform it is planned is not told: see `_imported`.
     """
-    files = [file for (what, _), file in (spec.imports or {}).items() if "." not in what and file != Path(file).name]
+    files = [
+        file
+        for (what, _), file in (spec.imports or {}).items()
+        if "." not in what and Path(file).parent != _folder(spec)
+    ]
     if not files or not (is_called_here(spec) or _is_below(spec)):
         return None
     why = "not told whether Terraform plans it: before 1.16 it refuses the import blocks of a module that a root calls"

@@ -7,7 +7,7 @@ import shlex
 from generator.live.applied import addresses
 from generator.live.locate import Located
 from generator.live.marks import without_id
-from generator.live.roots import is_called_here, is_to_move, own_call, path_name
+from generator.live.roots import is_to_move, own_call, path_name
 from generator.source.suggest import some
 
 
@@ -34,20 +34,21 @@ def untold_root(spec: Located) -> tuple[str, str] | None:
 def _uncalled(spec: Located) -> tuple[str, str]:
     """Return that the root here, which calls the module, does not call what the state has, and how it would go on."""
     at = path_name(spec.roots[0])
-    if not is_called_here(spec):
-        message = f"not told whether {at} of Terraform's state is this module: the root here does not call it"
+    if spec.calls is None or not spec.calls.own:
+        root = spec.calls.name if spec.calls else "the root here"
+        message = f"not told whether {at} of Terraform's state is this module: {root} does not call it"
         return (
             f"{message}, as far as the modules can be read that it has in folders",
             "run this in the root of the state",
         )
-    called = " and ".join(map(path_name, spec.calls.paths if spec.calls else ()))
+    root, called = spec.calls.name, " and ".join(map(path_name, spec.calls.paths))
     message = (
-        f"not told whether {at} of Terraform's state is this module: the root here calls it {called}, and if the state "
+        f"not told whether {at} of Terraform's state is this module: {root} calls it {called}, and if the state "
         f"is that root's, its apply destroys what the module has at {at}, and makes it anew"
     )
-    is_free = at != path_name("") and not (_is_taken(spec) or (spec.calls and spec.calls.calls_another(spec.roots[0])))
+    is_free = at != path_name("") and not (_is_taken(spec) or spec.calls.calls_another(spec.roots[0]))
     line = _moves(spec) + (", or a moved block" if is_free else "")
-    return message, f"give the state of the root here (--state); if this is it: {line}"
+    return message, f"give the state of {root} (--state); if this is it: {line}"
 
 
 def _is_taken(spec: Located) -> bool:
@@ -81,5 +82,6 @@ def _moves(spec: Located) -> str:
     if not is_taken:
         return f"{move} {at} {own}"
     aside = f"{to[:-1].partition('[')[0]}_aside"
-    last = f"where the root here calls it ({move} {aside} {at}, if the two are swapped: once for both)"
+    root = spec.calls.name if spec.calls else "the root"
+    last = f"where {root} calls it ({move} {aside} {at}, if the two are swapped: once for both)"
     return f"{move} {own} {aside} && {move} {at} {own}, then {aside} to {last}"

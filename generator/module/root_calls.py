@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from generator.module.root_files import Chain
+from generator.module.root_files import ANY_KEY, Chain
 from generator.source.frozen import frozen
 
 UNTOLD_PATH = "PATH."
@@ -29,12 +29,21 @@ class RootCalls:
     """How a root calls a module in a folder, if it does, by itself or by way of other modules."""
 
     at: Path
+    folder: Path = Path()
+    """Where the root is."""
+    others: tuple[RootCalls, ...] = ()
+    """The roots that call the module, where none is told to be the one."""
     chains: Mapping[str, Sequence[Chain]]
     """All calls that are read, by the name of the first, which the root itself has."""
     is_whole: bool
     """Whether all is read by which Terraform could call something from the root itself."""
     declared: Collection[str] = ()
     """What the root has itself, as far as it is read, by the address of its block."""
+
+    @property
+    def name(self) -> str:
+        """How the root is told."""
+        return "the root here" if self.folder == Path() else f"the root in {self.folder}"
 
     @property
     def own(self) -> list[Chain]:
@@ -110,13 +119,18 @@ class RootCalls:
         return path == UNTOLD_PATH or not self.is_whole or self.leads(path) is not False
 
     def may_have(self, address: str) -> bool:
-        """Tell whether an address may be one of the module."""
-        return self.may_lead(address)
+        """Tell whether an address may be one of the module: any, where the root does not call it as far as it reads."""
+        return not (self.own or self.is_open) or self.may_lead(address)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The paths of the module, with their dots."""
         return tuple(each.path for each in self.own)
+
+    def is_at_any(self, paths: Collection[str]) -> bool:
+        """Tell whether an instance of the module is at one of some paths, with their dots, or may be."""
+        its = {f"{each}." for chain in self.own for each in chain.instances}
+        return not its.isdisjoint(paths) or any(ANY_KEY in each for each in its)
 
     @property
     def path(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,22 +19,21 @@ from generator.module.kept import after
 from generator.module.module import HCL
 from generator.output import manifest
 from generator.output.disk import explained
-from generator.output.revision import listed, repository
-from generator.output.terraform import OF_TERRAFORM, OVERRIDE, is_read, may_import
+from generator.output.terraform import OVERRIDE, is_read, may_import
 from generator.source.hcl_bounds import READ, read_together
 from generator.source.reading import is_there, plain_bytes_of, resolved
 
 Brought: TypeAlias = "Mapping[str, Collection[tuple[str, str, str]]]"
 """By file what its import and moved blocks bring where, as `brought_in` has it."""
+_WHOLE = re.compile(r"(?:resource\.)?(\w+\.[\w-]+)(\[[^\]]*\])?")
+"""The address of a resource or of a call of a root, and its index."""
 _KEY = re.compile(r"[^\"\\$%()]*")
 """A key that is written as text."""
 _INDEX = re.compile(r'|\["[^"\\$%]*"\]|\[\d+\]')
 """An index whose instance its own words tell, or none."""
 ANY_KEY = "[KEY]"
 """The index of an instance whose key is not told."""
-_FOLDER = re.compile(rb'"(\.[^"\n]*)"')
-"""What may lead to a folder."""
-_DEEPEST, _MOST = 4, 50
+DEEPEST, _MOST = 4, 50
 """Through how many modules calls are followed, and in how many folders."""
 
 
@@ -85,51 +83,6 @@ class Chain(NamedTuple):
         return tuple(f"{above}module.{last.name}{each}" for each in last.indexes or (ANY_KEY,))
 
 
-def files_of_roots(modules: Iterable[Path]) -> list[Path]:
-    """Return the files of Terraform of this repository, but for those of modules; outside of one, here and below."""
-    top, folders = repository(Path()), {*map(resolved, modules)}
-    here = (each for pattern in ("*", "*/*") for each in Path().glob(pattern) if each.name.endswith(OF_TERRAFORM))
-    files = listed(top, OF_TERRAFORM) if top else map(resolved, here)
-    there = (each for each in files if each.parent not in folders and may_import(each.name) and each.is_file())
-    return sorted(Path(os.path.relpath(each)) for each in there)
-
-
-def callers(module: Path, files: Iterable[Path]) -> Iterator[tuple[Path, Call]]:
-    """Yield the folders of files that call a module, with each call.
-
-    What has not the name of the module's folder is not parsed: a repository may have thousands of roots.
-    """
-    at = resolved(module)
-    texts = ((each, content) for each in files if at.name.encode() in (content := content_of(each) or b""))
-    calls = ((file.parent, call) for file, content in texts for call in _calls(file, _read(file, content)))
-    return ((each, call) for each, call in calls if call.at == at)
-
-
-class Elsewhere:
-    """The files of all roots, of which it is known where they may lead; each is read once for that."""
-
-    def __init__(self, modules: Iterable[Path] = ()) -> None:
-        """Read them; `modules` are folders in which there are no roots."""
-        self.files = files_of_roots(modules)
-        self.importing, self._calling = dict[Path, None](), defaultdict[str, list[Path]](list)
-        for file in self.files:
-            content = content_of(file) or b""
-            if imports_into_modules(content):
-                self.importing[file.parent] = None
-            for name in {Path(os.path.normpath(os.fsdecode(each))).name for each in _FOLDER.findall(content)}:
-                self._calling[name].append(file)
-
-    def ways(self, module: Path, depth: int = _DEEPEST) -> Iterator[tuple[Path, str]]:
-        """Yield the folders of roots that call a module, also by way of others in folders, and its path in each."""
-        for folder, call in callers(module, self._calling[resolved(module).name]) if depth else ():
-            above = [*self.ways(folder, depth - 1)] or [(folder, "")]
-            yield from ((root, path + Chain((call,)).path) for root, path in above)
-
-    def paths(self, module: Path) -> set[str]:
-        """Return those paths."""
-        return {path for _, path in self.ways(module)}
-
-
 class RootFiles:
     """The files of Terraform in a folder, also those that git is told to ignore."""
 
@@ -146,7 +99,7 @@ class RootFiles:
     @cached_property
     def by_file(self) -> dict[Path, tuple[Block, ...] | None]:
         """The blocks of each file; None where it can't be read."""
-        return {each: _read(each, content) for each, content in self.contents.items()}
+        return {each: blocks_of(each, content) for each, content in self.contents.items()}
 
     @property
     def blocks(self) -> list[Block]:
@@ -156,7 +109,12 @@ class RootFiles:
     @cached_property
     def calls(self) -> list[Call]:
         """The calls of modules, as far as the files read."""
-        return [call for file, blocks in self.by_file.items() for call in _calls(file, blocks)]
+        return [call for file, blocks in self.by_file.items() for call in calls_of(file, blocks)]
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """The addresses of the resources, as far as the files read."""
+        return frozenset(each.address for each in self.blocks if each.type == "resource")
 
     @cached_property
     def is_whole(self) -> bool:
@@ -170,14 +128,15 @@ class RootFiles:
         return any(not each.name.startswith(".") for each in self.folder.glob("*.hcl"))
 
     @property
-    def may_import(self) -> bool:
-        """Whether a file may import into a module."""
-        return any(text and imports_into_modules(text) for text in self.contents.values())
+    def may_bring(self) -> bool:
+        """Whether a file may import or move something into a module."""
+        return any(text and brings_into_modules(text) for text in self.contents.values())
 
     @cached_property
     def brought(self) -> Brought:
         """What the files bring where, but for what `moved` blocks of a module's own files do.
 
+        Nor does a `moved` block of a root count whose `from` that root has still, for Terraform plans nothing of it.
         Raises Refused (E306) where the system does not let one be read.
         """
         found = dict[str, list[tuple[str, str, str]]]()
@@ -187,8 +146,11 @@ class RootFiles:
             with explained(self.folder):
                 text = (plain_bytes_of(file, 0) if content is None else content).decode("utf-8-sig", "replace")
             if "import" in text or ("moved" in text and file.name not in self._own):
-                found[str(file)] = [*brought_in(file.name, text)]
+                found[str(file)] = [each for each in brought_in(file.name, text) if not self._is_refused(*each)]
         return found
+
+    def _is_refused(self, kind: str, what: str, to: str) -> bool:
+        return kind == "moved" and not self._own and self.is_whole and declares(self.blocks, what, to)
 
 
 def chains(root: RootFiles) -> dict[str, list[Chain]]:
@@ -199,7 +161,7 @@ def chains(root: RootFiles) -> dict[str, list[Chain]]:
         for call in files.calls:
             calls, inner = (*above, call), None
             calls_none = call.at is not None and _calls_none(call.at)
-            if call.at and left and len(calls) < _DEEPEST and not calls_none:
+            if call.at and left and len(calls) < DEEPEST and not calls_none:
                 inner, left = RootFiles(call.at), left - 1
                 found.append((calls, inner))
             by_name[calls[0].name].append(Chain(calls, calls_none or (inner is not None and inner.is_whole)))
@@ -212,9 +174,9 @@ def _calls_none(folder: Path) -> bool:
     return not its or (is_there(folder / manifest.NAME) and {*HCL}.issuperset(its))
 
 
-def imports_into_modules(content: bytes) -> bool:
-    """Tell whether a file may import into a module."""
-    return b"import" in content and b"module." in content
+def brings_into_modules(content: bytes) -> bool:
+    """Tell whether a file may import or move something into a module."""
+    return b"module." in content and (b"import" in content or b"moved" in content)
 
 
 def content_of(file: Path) -> bytes | None:
@@ -224,17 +186,35 @@ def content_of(file: Path) -> bytes | None:
     return None
 
 
-def _read(file: Path, content: bytes | None) -> tuple[Block, ...] | None:
+def blocks_of(file: Path, content: bytes | None) -> tuple[Block, ...] | None:
+    """Return the blocks of a file with this content; None where it can't be read."""
     return None if content is None else facts.read_file(file.name, content.decode("utf-8-sig", errors="replace"))
 
 
-def _calls(file: Path, blocks: Iterable[Block] | None) -> Iterator[Call]:
+def calls_of(file: Path, blocks: Iterable[Block] | None) -> Iterator[Call]:
+    """Yield the calls of modules that a file has with its blocks."""
     for block in blocks or ():
         if block.type == "module" and block.labels:
             source = block.arguments.get("source")
             is_folder = isinstance(source, str) and source.startswith(".")
             at = resolved(file.parent / str(source)) if is_folder else None
             yield Call(block.labels[0], at, _indexes(block), frozenset(after(block)))
+
+
+def declares(blocks: Iterable[Block], what: str, to: str) -> bool:
+    """Tell whether a root surely has what a `moved` block brings elsewhere: "Moved object still exists", and no plan.
+
+    An address without an index is of all instances, but for one of which the other address is an instance. Seen with
+    Terraform 1.11.4.
+    """
+    found = _WHOLE.fullmatch(what)
+    labels = tuple(found[1].removeprefix("module.").split(".")) if found else ()
+    kind = "module" if what.startswith("module.") else "resource"
+    for block in blocks:
+        if labels and block.type == kind and block.labels == labels:
+            its = _indexes(block)
+            return (its is not None and (found[2] or "") in its) if found and (found[2] or to.endswith("]")) else True
+    return False
 
 
 def _indexes(block: Block) -> tuple[str, ...] | None:

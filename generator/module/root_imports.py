@@ -12,7 +12,7 @@ from generator.module.adopted_for import Owner, Specs, named
 from generator.module.imports import NOWHERE
 from generator.module.intrusion import Beside, nowhere, read_beside
 from generator.module.root_calls import RootCalls
-from generator.module.root_files import Chain, RootFiles, chains
+from generator.module.root_files import Chain, RootFiles, chains, declares
 from generator.output.terraform import may_import
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import resolved
@@ -49,7 +49,7 @@ class Importing(NamedTuple):
     def nowhere(
         self, ours: Callable[[], Mapping[str, Iterable[Block]]], module: Path, spec: str
     ) -> Iterator[Diagnostic]:
-        """Yield the import blocks that lead to nothing of the module in a folder, which a spec makes of these blocks.
+        """Yield the import and moved blocks that lead to nothing of a module, which a spec makes of these blocks.
 
         What the root calls at an address decides. Where it surely calls nothing there, and calls the module, the block
         is the module's, unless the first line of the file has another spec; where it does not call the module, that
@@ -64,6 +64,7 @@ class Importing(NamedTuple):
             elif leads is False:
                 told.setdefault((to.file.path, to.within), to)
         yield from (self._uncalled(to, calls) for to in told.values())
+        yield from self._still_there(calls)
         blocks = ours() if within else {}
         for each in within:
             yield from nowhere(blocks, self.files, str(self.folder), spec, each)
@@ -85,10 +86,24 @@ class Importing(NamedTuple):
                 if block.type == "import" and (found := WITHIN.match(literal(block.arguments.get("to")))):
                     yield _To(file, block, found[0], found[1], found[2] or "", found[3])
 
+    def _still_there(self, calls: RootCalls) -> Iterator[Diagnostic]:
+        """Yield the `moved` blocks that bring to the module what the root has still."""
+        both = [(file, block) for file in self.files for block in file.blocks or () if self.is_whole]
+        there = [block for _, block in both]
+        for file, block in both:
+            what, to = (literal(block.arguments.get(each)) for each in ("from", "to"))
+            if block.type == "moved" and to.startswith("module.") and declares(there, what, to) and calls.leads(to):
+                does = f"moves {what} to {to}, and {self._name} has {what} still: Terraform plans nothing"
+                fix = f"take {what} itself away, for the module has it, or the moved block"
+                yield NOWHERE.at(file.place(str(self.folder), block), does, fix)
+
+    @property
+    def _name(self) -> str:
+        return "the root" if self.folder == Path() else str(self.folder)
+
     def _uncalled(self, to: _To, own: RootCalls) -> Diagnostic:
         calls = [each for chain in own.own for each in chain.instances]
-        where = "the root" if self.folder == Path() else self.folder
-        what = f"imports into {to.within[:-1]}, and {where} calls the module {some(calls, 3, ' or ')}"
+        what = f"imports into {to.within[:-1]}, and {self._name} calls the module {some(calls, 3, ' or ')}"
         fix = f"write {some(calls, 3, ' or ')} in its addresses"
         return NOWHERE.at(to.file.place(str(self.folder), to.block), f"{what}: Terraform plans nothing", fix)
 

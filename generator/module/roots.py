@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from generator.module.adopted import EMPTIED, bring, is_in_module
 from generator.module.adopted_for import Owner, Specs, written
+from generator.module.elsewhere import Elsewhere, callers
 from generator.module.imports import imports_of
-from generator.module.root_files import Elsewhere, RootFiles, callers, content_of
+from generator.module.root_files import RootFiles, content_of
+from generator.output.terraform import is_read
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.ids import ID
 from generator.source.reading import resolved
@@ -52,8 +54,8 @@ class Roots:
 
     @property
     def importing(self) -> list[RootFiles]:
-        """The folder here and those of roots, where any file may import into a module."""
-        return [each for each in self._folders.values() if each.may_import]
+        """The folder here and those of roots, where any file may import or move something into a module."""
+        return [each for each in self._folders.values() if each.may_bring]
 
     @property
     def rendered_twice(self) -> set[Path]:
@@ -117,7 +119,7 @@ class Roots:
 
 
 def _may_call(root: Root, files: RootFiles) -> bool:
-    """Tell whether anything beside import blocks may call their modules, also what can't be read.
+    """Tell whether any file of Terraform may call the modules of import blocks, also one that can't be read.
 
     It has a name of one, or an escape, which may stand for any; or it is Terragrunt's, which makes other files.
     """
@@ -125,8 +127,8 @@ def _may_call(root: Root, files: RootFiles) -> bool:
     word = re.compile(rb"(?<![\w.-])(?:%b)(?![\w-])|\\[uU]" % names)
     if files.is_of_terragrunt:
         return True
-    for each in root.file.parent.iterdir():
-        text = content_of(each) if each.is_file() else b""
+    for each in (each for each in root.file.parent.iterdir() if is_read(each.name) and each.is_file()):
+        text = content_of(each)
         if text is None or word.search(text.partition(b"\n")[2] if each.name == root.file.name else text):
             return True
     return False

@@ -11,6 +11,7 @@ from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.marks import tainted
 from generator.live.match import taken_in, way_back
+from generator.live.not_given import has_state
 from generator.live.owners import is_of_others, way_in
 from generator.live.rival import Rival
 from generator.live.roots import is_to_give_way
@@ -61,7 +62,7 @@ def unless_imported(spec: Located, identifier: str) -> str:
         return ""
     if not spec.is_told_of(identifier):
         return f"fine {IF_MANAGED}, or {if_imported(spec)}; else "
-    other = "" if spec.applied_by is not None else "if another root has it, give its state too (--state); "
+    other = "" if has_state(spec) else "if another root has it, give its state too (--state); "
     return f"{other}fine {if_imported(spec)}; else "
 
 
@@ -97,7 +98,7 @@ def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
 def may_have(spec: Located, rival: Rival) -> bool:
     """Tell whether the root of another spec may have what no state has that is given: none has anything of that."""
     its = spec.others.get(rival.path)
-    is_given = its is None or rival.path == spec.path or its.applied_by is not None
+    is_given = its is None or rival.path == spec.path or has_state(its)
     identifier = str(rival.live["VpcEndpointId"])
     return its is not None and not is_given and (identifier in its.untold or is_left(its, identifier))
 
