@@ -12,6 +12,7 @@ from generator.live.drift import compare as drift
 from generator.live.drift.private_dns import optional_kinds
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES
 from generator.live.preflight import checks as preflight
+from generator.live.refusals.destroyed import USERS
 from generator.live.verify import check as verify
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +30,7 @@ def reads() -> dict[str, dict[str, str]]:
         ("verify", ("Vpcs", *verify.KINDS), verify.OPTIONAL),
         *(("preflight", ("Vpcs", *kinds[0]), kinds[1]) for kinds in map(preflight.kinds, intents)),
         *(("drift", ("Vpcs", *drift.kinds([intent])), optional_kinds(intent)) for intent in intents),
+        *((command, (), (USERS,)) for command in ("preflight", "drift")),  # by a state, too
     ):
         for kind, row in found.items():
             how = "needed" if kind in needed else "optional" if kind in optional else ""
@@ -54,8 +56,8 @@ def answer_list() -> str:
     intro = (
         "Where AWS can't be asked, `adopt`, `preflight`, `verify` and `drift` take what the AWS CLI printed: "
         "`--from DIR` reads all `*.json` of a folder, whatever their names. A command that lacks answers tells all of "
-        "them at once. *By the spec*: only where the spec has what it is about. What may be left out stays unknown, "
-        "and is told as such."
+        "them at once. *By the spec*: only where the spec, or a state beside it, has what it is about. "
+        "What may be left out stays unknown, and is told as such."
     )
     return (
         f"# Answers of AWS in files\n\n{intro}\n\n{markdown.table(rows)}\n\n"

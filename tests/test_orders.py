@@ -253,6 +253,7 @@ def test_what_the_root_makes_first_by_depends_on_is_no_order(
     assert ("E402" in text, "W437" in text) == (False, False), text
 
 
+OF_NOBODY = {"VpcId": "vpc-1", "SubnetId": "subnet-a", "Description": "bastion"}
 OWN = "x: {service: sqs, name: x, security_groups: [{create: {name: q, ingress: [{vpc: true}]}}]}"
 NEW = "y: {service: sqs, name: y, security_groups: [{create: {name: p, ingress: [{vpc: true}]}}]}"
 
@@ -286,6 +287,26 @@ def test_an_apply_destroys_no_group_that_is_in_use(
         assert ("destroys security group https" in text) == bool(told), text
         assert (code in text, users in text) == (True, True), text
         assert ("E446" in text) == (code == "E446"), text
+
+
+@pytest.mark.parametrize(("there", "told"), [(["eni-1"], "E446"), ([], "terraform apply destroys it"), (None, "")])
+def test_who_else_has_a_group_network_interfaces_tell(
+    there: list[str] | None, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no answer has these, neither is told."""
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, [OWN, NEW], ["a.x a.https b.y"])
+    answers = json.loads((tmp_path / "estate.json").read_text(encoding="utf-8"))
+    groups = [{"GroupId": GROUP, "GroupName": "https"}]
+    its = [{**OF_NOBODY, "NetworkInterfaceId": each, "Groups": groups} for each in there or ()]
+    of_kind = {} if there is None else whole("NetworkInterfaces", *its)
+    answers = {kind: value for kind, value in answers.items() if kind != "NetworkInterfaces"} | of_kind
+    (tmp_path / "estate.json").write_text(json.dumps(answers), encoding="utf-8")
+    texts = {each: " ".join(_told(each, tmp_path)[1].split()) for each in ("preflight", "drift")}
+
+    assert ("E446" in texts["preflight"], told in texts["drift"]) == (told == "E446", True), texts
+    assert ("W420 not checked: whether other" in texts["preflight"]) == (there is None)
+    assert ("not told security group https" in texts["drift"]) == (there is None)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,30 @@ def test_what_the_docs_list_is_what_is_asked(
     assert "--own-security-groups" not in command or asked == {*listed}
 
 
+@pytest.mark.parametrize("command", [COMMANDS[2]], ids=[""], indirect=True)
+@pytest.mark.parametrize("name", ["preflight", "drift"])
+@pytest.mark.parametrize("label", ["gone", ""])
+def test_who_uses_a_group_that_the_state_gives_up_is_asked_for(
+    command: Command, name: str, label: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By both commands that say what an apply destroys; of a state that has no such group it is not."""
+    asked = set[str]()
+
+    def record(access: Access, action: str) -> AbstractContextManager[None]:
+        asked.add(action)
+        return explained(access, action)
+
+    monkeypatch.setattr(reading, "explained", record)
+    found = [{"type": "aws_security_group", "name": label, "values": {"id": "sg-0a00000f", "vpc_id": "vpc-0a000001"}}]
+    resources = [{**each, "mode": "managed", "address": f"aws_security_group.{label}"} for each in found if label]
+    state = {"format_version": "1.0", "values": {"root_module": {"resources": resources}}}
+    (tmp_path / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    output = _run(name, *command[1:], "--state", "state.json")
+
+    assert "E278" not in output
+    assert (ACTIONS["NetworkInterfaces"] in asked) == (label == "gone"), output
+
+
 @pytest.mark.parametrize(("others", "said"), [({}, "E406 not told whether"), (EMPTY, " has no VPC ")])
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda command: command[0])
 def test_a_vpc_that_is_not_told_is_looked_for_in_what_may_name_it(

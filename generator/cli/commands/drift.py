@@ -75,9 +75,10 @@ def drift(
         from generator.live.drift.files import without_plan
         from generator.live.drift.private_dns import optional_kinds
 
+        known = applied_of(states)
         batch = LiveBatch(
             scope=scoped(specs, project, out, templates=templates),
-            needs=lambda intent: (kinds([intent]), optional_kinds(intent)),
+            needs=lambda intent: (kinds([intent]), optional_kinds(intent, known)),
             region=region,
             files=files,
             profile=profile,
@@ -85,7 +86,7 @@ def drift(
             inputs=inputs_of(inputs),
             quiet=quiet,
         )
-        known, scope, day = applied_of(states), batch.scope, today()
+        scope, day = batch.scope, today()
         targets = batch.targets()
         made = batch.each_of(targets, lambda each: generated(each.source, today=day, cache=cache))
         left = made if scope.project else batch.distinct(made, scope)

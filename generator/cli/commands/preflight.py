@@ -42,9 +42,10 @@ def preflight(
         from generator.live.preflight.checks import examine, kinds
         from generator.live.refusals.quotas import summed
 
+        known = applied_of(states)
         batch = LiveBatch(
             scope=scoped(specs, project, out),
-            needs=kinds,
+            needs=lambda intent: kinds(intent, known),
             everywhere=("VpcEndpoints",),
             region=region,
             files=files,
@@ -54,7 +55,6 @@ def preflight(
             quiet=quiet,
             strict=strict,
         )
-        known = applied_of(states)
         intents = intents_of(batch.targets(), batch, batch.scope, strict=strict)
         located = batch.matched(intents, known)
         located = dict(zip(located, summed(located.values()), strict=True))

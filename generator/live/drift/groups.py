@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 
@@ -16,9 +17,9 @@ from generator.live.fields import Pair
 from generator.live.ingress import Group
 from generator.live.refusals.destroyed import by_id, destroyed
 from generator.live.refusals.order import coming
-from generator.live.refusals.way_round import as_step
+from generator.live.refusals.way_round import UNKNOWN, as_step
 from generator.live.rule_ids import lacked_rules, rules_taken_in
-from generator.live.untold import NOT_CHECKED, undescribed
+from generator.live.untold import undescribed
 from generator.module.security_groups import AS_IT_IS, NAME_TAKEN
 from generator.source.suggest import some
 
@@ -54,9 +55,13 @@ def going(spec: Comparison) -> Iterator[Drift]:
         live = located.estate.one("SecurityGroups", identifier)
         if live and not any(identifier in each.addresses for each in located.others.values()):
             refused = found.get(identifier)
-            step = as_step(refused) if refused and refused.code != NOT_CHECKED.code else "terraform apply destroys it"
+            is_told = refused is None or refused.code not in UNKNOWN
+            if refused and not is_told:
+                refused = replace(refused, fix=refused.fix.replace("\n    ", ": "))
+            step = as_step(refused) if refused else "terraform apply destroys it"
             change = Change(field="", wanted=None, found=f"{identifier}, which Terraform has at {at}")
-            yield spec.row(Kind.NOT_IN_SPEC, subject_of(live["GroupName"]), change, step)
+            row = spec.row(Kind.NOT_IN_SPEC, subject_of(live["GroupName"]), change, step)
+            yield row if is_told else replace(row, kind=Kind.NOT_TOLD, known=False)
 
 
 def group_rows(spec: Comparison, group: Group) -> Iterator[Drift]:

@@ -6,23 +6,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.intent.intent import Intent
+from generator.live.applied import Applied
 from generator.live.change import Change
 from generator.live.drift.comparison import Comparison
 from generator.live.drift.row import Drift, Kind
 from generator.live.estate import VPC_ATTRIBUTES
 from generator.live.owners import OF_OWNERS
+from generator.live.refusals.destroyed import of_destroyed
 from generator.live.refusals.network import dns_off
 from generator.live.rule_ids import of_rules
 from generator.live.untold import lacking
 
 
-def optional_kinds(intent: Intent) -> tuple[str, ...]:
-    """Return the kinds of answers that a spec would like to have: what AWS refuses of them is unknown."""
+def optional_kinds(intent: Intent, applied: Applied | None = None) -> tuple[str, ...]:
+    """Return the kinds of answers that a spec would like to have, beside a state: what AWS refuses is unknown."""
     has_private_dns = any(each.has_private_dns for each in intent.endpoints)
     has_routes = any(each.route_tables for each in intent.endpoints)  # that may lead to a service by its prefix list
     return (
         *OF_OWNERS,
         *of_rules(intent),
+        *of_destroyed(intent, applied),
         *([VPC_ATTRIBUTES] if has_private_dns else []),
         *(["PrefixLists"] if has_routes else []),
     )

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import chain, compress
 
 from generator.intent.intent import Intent
+from generator.live.applied import Applied
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located
 from generator.live.preflight import existing, existing_groups, groups
@@ -81,14 +82,14 @@ CHECKS = (
 )
 
 
-def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the kinds that a spec can't do without, and those that it would like to know.
+def kinds(intent: Intent, applied: Applied | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the kinds that a spec can't do without, and those that it would like to know, beside a state.
 
     Groups and route tables that exist may name prefix lists; what is not told of these is told where one does.
     """
     needed, wanted = kinds_of_checks(intent)
     named = ("PrefixLists",) if {"SecurityGroups", "RouteTables"} & {*needed} else ()
-    return needed, tuple(dict.fromkeys((*wanted, *named, *of_rules(intent))))
+    return needed, tuple(dict.fromkeys((*wanted, *named, *of_rules(intent), *destroyed.of_destroyed(intent, applied))))
 
 
 def kinds_of_checks(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -11,8 +11,9 @@ import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from generator.live.addresses import split
-from generator.live.applied import Applied
+from generator.intent.intent import Intent
+from generator.live.addresses import former, split
+from generator.live.applied import Applied, addresses
 from generator.live.candidates import is_of_absent
 from generator.live.estate import AwsObject, label
 from generator.live.gateways import need
@@ -27,6 +28,19 @@ from generator.source.diagnostics import Code, Diagnostic
 from generator.source.suggest import some
 
 IN_USE = Code("E446")
+USERS = "NetworkInterfaces"
+"""The kind of answers that tells who else has a group."""
+
+
+def of_destroyed(intent: Intent, applied: Applied | None) -> tuple[str, ...]:
+    """Return the kind of answers that has who uses a group, where a state may have one that the spec gives up.
+
+    Below a path at which it has any of the spec, or where it has nothing of that.
+    """
+    own, groups = former(intent), {*addresses(applied or {}, "aws_security_group")}
+    there = {*groups, *addresses(applied or {}, "aws_vpc_endpoint")}
+    paths = {path for path, resource in there if resource in own} or {path for path, _ in there}
+    return (USERS,) * any(path in paths and resource and resource not in own for path, resource in groups)
 
 
 def destroyed(spec: Located) -> dict[str, str]:
@@ -119,9 +133,10 @@ def _of_group(spec: Located, identifier: str, at: str, what: str) -> Iterator[tu
             f"an apply destroys {what}, and {some(keys)} of {path} is to give it up",
             _show(spec, text, identifier),
         )
-    if not (users or untold) and not knows(spec, "NetworkInterfaces"):
-        why, _ = lacking(["NetworkInterfaces"], spec.estate)
-        text = f"give the output of this with --from DIR\n    {command_of(spec, 'NetworkInterfaces')}"
+    if not (users or untold) and not knows(spec, USERS):
+        why, way = lacking([USERS], spec.estate)
+        way = f"{way}, or " if USERS in spec.estate.refused else ""
+        text = f"{way}give the output of this with --from DIR\n    {command_of(spec, USERS)}"
         yield NOT_CHECKED, f"not checked: whether other network interfaces have {what}: {why}", text
 
 
@@ -153,7 +168,7 @@ def _users(spec: Located, group: str) -> tuple[list[str], list[str], dict[str, l
             untold.append(_named(spec, other, own))
         elif not (own and group in _groups(own)) and not other.shares_root(spec):
             first.setdefault(other.path, []).append(own.endpoint.key if own else identifier)
-    there = spec.estate.all("NetworkInterfaces", spec.vpc_id)
+    there = spec.estate.all(USERS, spec.vpc_id)
     users += [
         each["NetworkInterfaceId"]
         for each in there

@@ -23,7 +23,8 @@ from generator.source.frozen import frozen
 UNLESS_AVAILABLE = "the apply fails unless AWS makes it available"
 """What `preflight` says of a change of what is dead: Terraform waits for the endpoint."""
 _DNS = "private_dns_enabled"
-_UNKNOWN = {NOT_CHECKED.code, NOT_TOLD.code}
+UNKNOWN = {NOT_CHECKED.code, NOT_TOLD.code}
+"""The codes of what is not told."""
 
 
 @frozen()
@@ -83,7 +84,7 @@ def round_plan(spec: Located) -> str:
 def as_step(refused: Diagnostic) -> str:
     """Return what is said of a finding in place of *terraform apply*."""
     fix, _, _ = refused.fix.partition("\n")  # and the line that shows it
-    fails = "" if refused.code in _UNKNOWN else f"the apply would fail: {refused.code} "
+    fails = "" if refused.code in UNKNOWN else f"the apply would fail: {refused.code} "
     return f"{fails}{refused.message}: {fix}"
 
 
@@ -112,8 +113,8 @@ def _refused(spec: Located) -> Iterator[tuple[str, Collection[str], Diagnostic]]
 
 def _errors(check: _Check, spec: Located) -> dict[Diagnostic, None]:
     found = check.find(spec) if knows(spec, check.needs) else ()
-    told = {APPLY_FIRST.code} | (_UNKNOWN if check.is_open else set())
-    refused = (each for each in found if each.code in told or not (each.is_warning or each.code in _UNKNOWN))
+    told = {APPLY_FIRST.code} | (UNKNOWN if check.is_open else set())
+    refused = (each for each in found if each.code in told or not (each.is_warning or each.code in UNKNOWN))
     return dict.fromkeys(refused)
 
 
