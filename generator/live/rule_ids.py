@@ -49,11 +49,15 @@ def lacked_rules(spec: Located, live: AwsObject) -> tuple[Rule, ...]:
         if not (several := rules_of(each)):  # of which the state does not tell what it lets in
             return ()
         has |= several.keys() if not at or address.removesuffix(resource_of(address)) == path else set()
-    return tuple(each for each, to in addresses(spec, live).items() if each not in has and not _is_brought(spec, to))
+    ids = dict(_ids(spec, live))
+    lacked = ((each, to) for each, to in addresses(spec, live).items() if each not in has)
+    return tuple(each for each, to in lacked if not _is_brought(spec, to, ids.get(each, "")))
 
 
-def _is_brought(spec: Located, to: str) -> bool:
-    return any(at == to and is_read(spec, file) for (_, at), file in (spec.imports or {}).items())
+def _is_brought(spec: Located, to: str, identifier: str) -> bool:
+    """Tell whether an import block takes in a rule: as far as it is told, which without an id it is not."""
+    blocks = (what for (what, at), file in (spec.imports or {}).items() if at == to and is_read(spec, file))
+    return any("" in {what, identifier} or what == identifier for what in blocks)
 
 
 def rules_taken_in(spec: Located, live: AwsObject, group: str, rules: Collection[Rule] | None = None) -> str:

@@ -16,7 +16,7 @@ from generator.live.change import Change
 from generator.live.claimed import claimed_twice
 from generator.live.drift.causes import by_cause
 from generator.live.drift.comparison import KINDS, Comparison, Present, matched, of_state
-from generator.live.drift.files import OF_FILES, file_drift
+from generator.live.drift.files import OF_FILES, file_drift, stopping
 from generator.live.drift.groups import going, group_rows, groups_there, is_of_group, subject_of
 from generator.live.drift.owned_tags import told_changes
 from generator.live.drift.private_dns import unresolved
@@ -54,7 +54,9 @@ def compare(specs: Iterable[Comparison], *, unsayable: Unsayable, whose: Whose =
     specs = tuple(matched(specs))
     claimed = zip(specs, claimed_twice(each.located for each in specs), strict=True)
     rows = [_claimed(each, twin) for each, twins in claimed for twin in twins]
-    rows += [row for each in specs for row in (*_of_spec(each), *unresolved(each))]
+    for each in specs:
+        own = (*_of_spec(each), *unresolved(each))
+        rows += [*own, *stopping(each.located, own)]
     dead = {each.next for each in rows if each.kind is Kind.DEAD}  # what takes in another in place of one names it
     unclaimed = _unclaimed(specs, unsayable, whose)
     rows += [each for each in unclaimed if each.kind is not Kind.NOT_IN_SPEC or each.next not in dead]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind
+from generator.live.locate import Located
+from generator.live.refusals.gone_imports import IMPORTS_NOTHING, gone_imports
 from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, Difference
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.suggest import some
@@ -28,6 +31,16 @@ def without_plan(spec: str, found: Diagnostic) -> Drift:
     """Return that Terraform plans nothing for an import block beside a module: it counts, as `check` counts it."""
     told = f"no apply works: {found.code} {found.message}"
     return Drift(kind=Kind.FOREIGN, spec=spec, subject=str(found.place), found=told, next=found.fix)
+
+
+def stopping(spec: Located, rows: Iterable[Drift]) -> Iterator[Drift]:
+    """Yield which import blocks of a spec's root stop each plan, or may, as `preflight` tells; not what rows say."""
+    said = [each.next for each in rows]
+    for each in gone_imports(spec):
+        if not any(each.message in step for step in said):
+            row = replace(without_plan(spec.path, each), subject=spec.intent.spec.name)
+            is_told = each.code == IMPORTS_NOTHING.code
+            yield row if is_told else replace(row, kind=Kind.NOT_TOLD, known=False, found=each.message)
 
 
 def file_drift(rendered: RenderedDifferences, commands: Commands, held: Iterable[Drift]) -> Iterator[Drift]:
