@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from generator.live.applied import states_of, within
+from generator.live.applied import rules_of_group, states_of, within
 from generator.live.locate import Located
 from generator.live.marks import deposed
 from generator.live.roots import has_other, is_read
@@ -72,3 +73,16 @@ def not_given(spec: Located) -> Iterator[tuple[bool, str, str]]:
                 why,
                 "give the state of that root, too (--state), or, where it is given, run this in its folder",
             )
+    yield from _twice(spec)
+
+
+def _twice(spec: Located) -> Iterator[tuple[bool, str, str]]:
+    """Yield what import blocks bring to the root of a module, and a state has that is another's, or not told to be."""
+    there = {each: at for each in spec.imported or () if (at := spec.elsewhere(each))}
+    if there:
+        rules = (at for each in there for at, _ in rules_of_group(spec.applied or {}, each))
+        away = shlex.join(("terraform", "state", "rm", *there.values(), *rules))
+        files = some(dict.fromkeys((spec.imported or {})[each] for each in there))
+        why = f"not told whether another root still manages {some(there)}, which {files} takes in: Terraform's state "
+        why += "has each at another address"
+        yield False, why, f"if that is of another root, let go of each there, else two manage it: {away}"

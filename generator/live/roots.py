@@ -8,10 +8,10 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from generator.hcl.hcl import label
 from generator.intent.groups import group_key
 from generator.live.addresses import former, innermost, split
 from generator.live.applied import addresses, has_rule, having
+from generator.live.called import is_called, path_name, uncalled_roots
 from generator.live.candidates import is_of_absent
 from generator.live.estate import name
 from generator.live.locate import Located
@@ -39,6 +39,7 @@ def with_addresses(specs: Iterable[Located]) -> Iterator[Located]:
         spec = replace(each, taken=frozenset(taken), sharing=(*sharing,))
         if each.applied is not None:
             spec = replace(spec, roots=_roots(spec, has))
+            spec = spec if each.calls or each.roots[0] else replace(spec, roots=uncalled_roots(spec))
         spec = replace(spec, namesakes=_namesakes(spec) if each.applied else {})
         imports = None if spec.imports is None else dict(_imported(spec, spec.imports))
         found.append(replace(spec, imported=imports))
@@ -158,11 +159,6 @@ def _claims(specs: list[Located], there: list[_There]) -> Iterator[tuple[set[_Pl
     yield from zip(taken, sharing, strict=True)
 
 
-def path_name(path: str) -> str:
-    """Return how a path of a module is told."""
-    return path.removesuffix(".") or "the root module"
-
-
 def _namesakes(spec: Located) -> dict[str, str]:
     """Return the path of the state that is taken for the module's, and is called as another is, with that one's folder.
 
@@ -177,17 +173,6 @@ def _namesakes(spec: Located) -> dict[str, str]:
         if all(name(live) != own for live, own in its) or any(at == path and to not in spec.former for at, to in there):
             found[path] = spec.namesakes[other]
     return found
-
-
-def is_called(spec: Located, path: str) -> bool:
-    """Tell whether a path is the module's by its name: by the root here, if that is read, else as we name it."""
-    calls = spec.calls
-    return calls.may_lead(path) if calls and calls.is_whole else path.endswith(own_call(spec))
-
-
-def own_call(spec: Located) -> str:
-    """Return the path of a module where it is called as we name it."""
-    return f"module.{label(spec.intent.spec.name)}."
 
 
 def _roots(spec: Located, has: _There) -> tuple[str, ...]:

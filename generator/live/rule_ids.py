@@ -45,7 +45,7 @@ def lacked_rules(spec: Located, live: AwsObject) -> tuple[Rule, ...]:
         return ()
     at = str(known[identifier]["Address"]) if identifier in known else ""
     path, has = at.removesuffix(resource_of(at)), set[Rule]()
-    for address, each in rules_of_group(known, identifier):
+    for address, each in rules_of_group(known, identifier) if not spec.elsewhere(identifier) else ():
         if not (several := rules_of(each)):  # of which the state does not tell what it lets in
             return ()
         has |= several.keys() if not at or address.removesuffix(resource_of(address)) == path else set()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 
 from generator.live.applied import addresses
+from generator.live.called import own_call, path_name
 from generator.live.locate import Located
 from generator.live.marks import without_id
-from generator.live.roots import is_to_move, own_call, path_name
+from generator.live.roots import is_to_move
 from generator.source.suggest import some
 
 

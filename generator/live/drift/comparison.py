@@ -7,6 +7,7 @@ from dataclasses import field, replace
 
 from generator.live import ingress
 from generator.live.applied import Lost, lost
+from generator.live.called import is_called
 from generator.live.candidates import is_of_absent
 from generator.live.change import Change
 from generator.live.drift.rendered import RenderedDifferences
@@ -21,7 +22,6 @@ from generator.live.not_given import not_given
 from generator.live.owners import way_in
 from generator.live.refusals.gone_imports import first_away
 from generator.live.refusals.way_round import round_plan
-from generator.live.roots import is_called
 from generator.live.states import is_dead, is_gone, unreplaceable
 from generator.live.untold import GIVE_ALL, unseen
 from generator.live.untold_root import untold_root

@@ -16,7 +16,7 @@ from generator.live.owners import is_of_others, way_in
 from generator.live.rival import Rival
 from generator.live.roots import is_to_give_way
 from generator.live.untold import unseen
-from generator.module.root_calls import explain_path
+from generator.module.root_calls import UNTOLD_PATH, explain_path
 from generator.source.diagnostics import Place
 from generator.source.suggest import SHOWN, some
 from generator.source.text import one_line
@@ -51,7 +51,7 @@ def show(spec: Located, text: str, kind: str, *ids: object) -> str:
 
 def if_imported(spec: Located) -> str:
     """Return under which condition Terraform brings in what exists, and that no file does which is read."""
-    none = _NONE_MAY if spec.applied is not None and spec.roots[0] else _NONE_DOES
+    none = _NONE_MAY if spec.applied is not None and spec.roots[0] not in {"", UNTOLD_PATH} else _NONE_DOES
     unread = "" if spec.applied is None or spec.calls else _UNREAD
     return f"if an import block takes it in{'' if spec.imported is None else none}{unread}"
 
