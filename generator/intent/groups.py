@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import field
 from typing import assert_never
@@ -11,6 +12,7 @@ from generator.hcl.hcl import slug
 from generator.intent.endpoints import Endpoint
 from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
+from generator.spec.scalars import PORTS
 
 HTTPS = Port(443, 443)
 
@@ -33,6 +35,11 @@ class CreatedGroup:
 def group_key(group: Create) -> str:
     """Return the Terraform label of a created group: its key, else one made of its name."""
     return group.key or slug(group.name, "group")
+
+
+def is_sayable(port: Port) -> bool:
+    """Tell whether `ports` of a rule can say what one in AWS opens: not a code of ICMP, nor other protocols."""
+    return bool(re.match(PORTS, str(port))) and Port.read(str(port)) == port
 
 
 def created_groups(endpoints: Iterable[Endpoint]) -> tuple[CreatedGroup, ...]:

@@ -6,7 +6,6 @@ stay as they are: the module has none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -14,6 +13,7 @@ from typing import Any, TypeAlias
 from generator.authoring.adopt.references import reference
 from generator.catalog.ports import Port
 from generator.hcl.hcl import slug
+from generator.intent.groups import is_sayable
 from generator.live.change import own_tags
 from generator.live.estate import AwsObject, Estate
 from generator.live.objects import CONTRADICTION
@@ -24,7 +24,6 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import some
 from generator.source.text import objection
-from generator.spec.scalars import PORTS
 
 OUTBOUND = Code("W412")
 REFERRED = Code("W415")
@@ -110,7 +109,7 @@ def _ingress(group: AwsObject, estate: Estate, made: Collection[str]) -> tuple[t
         return (), [_cannot(group, f"it has {len(rules)} inbound rules, and AWS lets {_MOST} have an effect")]
     for rule in rules:
         port = Port.of(rule["IpProtocol"], rule["FromPort"], rule["ToPort"])
-        if not re.match(PORTS, str(port)) or Port.read(str(port)) != port:
+        if not is_sayable(port):
             what = f"{'protocol ' * port.protocol.isdecimal()}{port.traffic}"
             findings.append(_cannot(group, f"rule {_id(rule)} is for {what}, which `ports` do not say"))
             continue

@@ -29,6 +29,8 @@ _TYPES = {
 """What the module makes, by what an id begins with."""
 _PARTS = ("policy", "private_dns", "route_table_association", "security_group_association", "subnet_association")
 """The resources `aws_vpc_endpoint_…`, each of which manages a part of an endpoint, and destroyed takes it away."""
+_OF_GROUP = ("aws_security_group_rule", "aws_vpc_security_group_")
+"""The resources that manage a part of a group begin so. In another root than the group's, none of them can stay."""
 _KEEP = (Block(type="lifecycle", arguments={"destroy": False}),)
 
 
@@ -59,6 +61,8 @@ class Handover:
 
     blocks: tuple[Block, ...]
     """What the root that takes over has in its file: `moved` and `import`."""
+    files: tuple[str, ...] = ()
+    """Those of the states that are given: that of what moves is the first."""
     let_go: tuple[LetGo, ...] = ()
     """What the roots of the states let go, those that have anything."""
     warnings: tuple[Diagnostic, ...] = ()
@@ -102,6 +106,7 @@ def hand_over(
     message = f"the state does not have {some(missing)}: imported{unless}"
     return Handover(
         blocks=tuple(each for key, block in wanted.items() for each in _taken(block, before.get(key), earlier)),
+        files=(*dict.fromkeys((*having, *(each.file for each in states))),),
         let_go=tuple(each for each in let_go if each.removed or each.commands),
         warnings=(PARTIAL.at(place, message),) if missing else (),
     )
@@ -119,7 +124,8 @@ def _before(owned: Iterable[Resource], wanted: Mapping[str, Block]) -> dict[str,
 
 def _let_go(state: State, owned: Iterable[Resource], wanted: Mapping[str, Block], moved: frozenset[str]) -> LetGo:
     """Return what a root lets go: all that manages something wanted, but for what moves within it."""
-    kept = {each.address: each for each in owned if each.address not in moved and _manages(each, wanted)}
+    theirs = (each for each in owned if _manages(each, wanted, with_outbound=state.is_of_other_root))
+    kept = {each.address: each for each in theirs if each.address not in moved}
     whole = _whole(kept, {each.address for each in state.resources} - moved - kept.keys())
     return LetGo(
         file=state.file,
@@ -178,12 +184,12 @@ def _ids(resource: Resource) -> set[str]:
     return {str(resource.values[name]) for name in ("id", "security_group_rule_id") if resource.values.get(name)}
 
 
-def _manages(resource: Resource, ids: Container[str]) -> bool:
-    """Tell whether a resource manages something adopted, or a part of it."""
+def _manages(resource: Resource, ids: Container[str], *, with_outbound: bool) -> bool:
+    """Tell whether a resource manages something adopted, or a part of it; of a group the outbound rules, if so."""
     kind, values = resource.type, resource.values
-    if kind == "aws_security_group_rule":
-        return values.get("type") == "ingress" and values.get("security_group_id") in ids
     is_part = kind.removeprefix("aws_vpc_endpoint_") in _PARTS and values.get("vpc_endpoint_id") in ids
+    if kind.startswith(_OF_GROUP) and (with_outbound or values.get("type") == "ingress"):
+        is_part |= values.get("security_group_id") in ids
     return is_part or (kind.startswith("aws_") and any(each in ids for each in _ids(resource)))
 
 

@@ -67,15 +67,16 @@ def next_steps(adopted: Adoption, spec: str, imports: str, *, module: str, regio
         # Terraform reads no other folder, and `render` refuses what has them elsewhere
         there = Path(module, "imports.tf")
         steps, imports = [bring(Path(imports), there), *steps], str(there)
+    root = "in the root of the state{}: take their blocks, or keys of for_each, out of the configuration"
+    root = root.replace("{}", " {}" if handover.files[1:] else "")
     for each in handover.let_go:
-        of_it = f"the state {each.file}" if handover.let_go[1:] else "the state"
-        steps += [f"in the root of {of_it}: take their blocks, or keys of for_each, out of the configuration"]
+        steps += [root.format(each.file)]
         if each.removed:
             steps += ["write there, so that its plan has 0 to destroy:", *filter(None, _removed(each).splitlines())]
         if each.commands:
             steps += ["run there, before its next plan:", *each.commands]
     if moved and not handover.let_go:
-        steps += ["in the root of the state: take their blocks, or keys of for_each, out of the configuration"]
+        steps += [root.format(*handover.files)]
     off = [each.fix for each in adopted.dns if each.code == NO_DNS.code]
     if off:
         steps += ["turn on what private DNS needs, for the plan stops until then:", *off]

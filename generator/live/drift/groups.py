@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 
+from generator.intent.groups import is_sayable
 from generator.live import ingress
 from generator.live.change import Change
 from generator.live.drift.comparison import Comparison, Present
 from generator.live.drift.row import Drift, Kind
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
-from generator.live.ingress import Group
+from generator.live.ingress import Group, Rule
 from generator.live.refusals.destroyed import by_id, destroyed
 from generator.live.refusals.order import coming
 from generator.live.refusals.way_round import UNKNOWN, as_step
@@ -103,15 +104,22 @@ def group_rows(spec: Comparison, group: Group) -> Iterator[Drift]:
         surely = spec.surely(str(live["GroupId"]), kind)
         step = spec.commands.apply(surely, change)
         if field == "ingress":
-            permissions = [rules[each].permission for each in more]
-            revoke = partial(spec.commands.revoke, str(live["GroupId"]), permissions, Kind.CHANGED if lacking else kind)
+            permissions, unsaid = [rules[each].permission for each in more], _unsaid(rules[each] for each in more)
+            whose = Kind.CHANGED if lacking else kind
+            revoke = partial(spec.commands.revoke, str(live["GroupId"]), permissions, whose, unsaid)
             ways = sorted({group.derived[rules[each]] for each in lacking if rules[each] in group.derived})
-            made_so = partial(spec.commands.made_so, surely)
+            made_so = partial(spec.commands.made_so, surely, unsaid=unsaid)
             step = _step(made_so, kind, ways if lacking else None, revoke if more else None)
             if not ingress.rules_of(live):  # as no spec can say
                 step = made_so("")
         step = f"the VPC has lost this block: {step}" if is_lost else step
         yield spec.row(kind, subject, change, step, in_files=in_files)
+
+
+def _unsaid(rules: Iterable[Rule]) -> str:
+    """Return how a spec keeps rules of which some are for what `ports` do not say (W415); empty where they say all."""
+    several = dict.fromkeys(each.traffic for each in rules if not is_sayable(each.port))
+    return f"have the spec refer to the group, for `ports` do not say {some(several)}" if several else ""
 
 
 def _step(

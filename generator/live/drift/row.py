@@ -115,9 +115,9 @@ class Commands:
         ways = "" if is_none else "take it out of" if change.found is None else "write it into"
         return self.made_so(surely, ways)
 
-    def made_so(self, surely: str, ways: str) -> str:
-        """Make AWS as the spec says, or the spec as AWS has it, where there are ways."""
-        keep = f"; to keep what is there, {ways} {self.spec} and render" if ways else ""
+    def made_so(self, surely: str, ways: str, unsaid: str = "") -> str:
+        """Make AWS as the spec says, or the spec as AWS has it, where there are ways and no spec leaves it `unsaid`."""
+        keep = f"; to keep what is there, {unsaid or f'{ways} {self.spec} and render'}" if ways else ""
         return f"terraform apply makes it so{surely}{keep}"
 
     @property
@@ -130,13 +130,13 @@ class Commands:
         whose = f", and gives it to {names}" if (names := some(keys, _HIT)) else ""
         return f"terraform apply makes it, again if it was deleted{whose}; else take it out of the spec and render"
 
-    def revoke(self, group_id: str, permissions: Iterable[str], kind: Kind, what: str) -> str:
-        """Take rules out of a security group that the spec does not have, or keep them."""
+    def revoke(self, group_id: str, permissions: Iterable[str], kind: Kind, unsaid: str, what: str) -> str:
+        """Take rules out of a security group that the spec does not have, or keep them, but for what is `unsaid`."""
         command = ("aws", "ec2", "revoke-security-group-ingress", "--region", self.region, "--group-id", group_id)
         leaves = f"Terraform leaves {what}: {shlex.join((*command, '--ip-permissions', *permissions))}"
         away = f"terraform apply takes {what} away"
         step = {Kind.NOT_APPLIED: away, Kind.UNSURE: f"{away} if it made it; else {leaves}"}.get(kind, leaves)
-        return f"{step}; to keep it, write it into {self.spec} and render"
+        return f"{step}; to keep it, {unsaid or f'write it into {self.spec} and render'}"
 
     def state(self, field: str, default: str) -> str:
         """State what AWS takes by itself, or what is there, or that a policy is left to others."""
