@@ -157,7 +157,8 @@ def taken_in(spec: Located, address: str, identifier: str) -> str:
 def _imported(spec: Located, address: str, identifier: str) -> str:
     line = _freed(spec, address, identifier) + shlex.join(("terraform", "import", address, identifier))
     live = spec.estate.one("SecurityGroups", identifier)
-    return f"{line}, then each of its rules{rules_taken_in(spec, live, address)}" if live else line
+    rules = rules_taken_in(spec, live, address) if live else ""
+    return f"{line}, then each of its rules{rules}" if rules else line
 
 
 def _freed(spec: Located, address: str, identifier: str) -> str:

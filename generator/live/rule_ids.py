@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 from generator.catalog.ports import Port
@@ -16,7 +16,7 @@ from generator.live.estate import AwsObject
 from generator.live.ingress import Rule, rules_from, rules_of, single_rule
 from generator.live.locate import Located
 from generator.live.marks import Marked
-from generator.live.roots import is_read
+from generator.live.roots import is_read, is_to_move
 from generator.module.ingress_rules import ARGUMENTS, key_of
 from generator.module.resolve import resolve
 from generator.source.diagnostics import Refused
@@ -63,17 +63,33 @@ def _is_brought(spec: Located, to: str, identifier: str) -> bool:
 def rules_taken_in(spec: Located, live: AwsObject, group: str, rules: Collection[Rule] | None = None) -> str:
     """Return the commands by which Terraform takes in the rules of a group, or some, beside the address of the group.
 
-    Where AWS was not asked for their ids, with the command that shows them. Before it comes what the rules are.
+    Where AWS was not asked for their ids, with the command that shows them; empty where the state has all there.
+    Before it comes what the rules are.
     """
     ids, known = dict(_ids(spec, live)), addresses(spec, live)
     path = group.rpartition("aws_security_group.")[0]
-    wanted = [each for each, to in known.items() if to and (rules is None or each in rules)]
+    held = _held(spec, live, path, known) if rules is None else set()
+    if held >= known.keys() and known:
+        return ""
+    wanted = [each for each, to in known.items() if to and each not in held and (rules is None or each in rules)]
     lines = (("terraform", "import", path + known[each], ids.get(each, "ID")) for each in wanted)
     where = ("--region", spec.estate.region, "--filters", f"Name=group-id,Values={live['GroupId']}")
     shown, command = some(map(shlex.join, lines), _MOST, "; "), shlex.join((*_COMMAND, *where))
+    which = " that the state lacks" * bool(held)
     if not wanted:
-        return f", whose ids are in {command}"
-    return f": {shown}" if {*wanted} <= ids.keys() else f": {shown}, by the ids in {command}"
+        return f"{which}, whose ids are in {command}"
+    return f"{which}: {shown}" if {*wanted} <= ids.keys() else f"{which}: {shown}, by the ids in {command}"
+
+
+def _held(spec: Located, live: AwsObject, path: str, known: Mapping[Rule, str]) -> set[Rule]:
+    """Return the rules of a group that the state has below a path, or that come there with the module."""
+    applied, paths = spec.applied or {}, {path, *(spec.roots[:1] if is_to_move(spec) else ())}
+    found, at = set[Rule](), {to: each for each, to in known.items() if to}
+    for group in (str(live["GroupId"]), None):
+        for address, each in rules_of_group(applied, group):
+            if address.removesuffix(to := resource_of(address)) in paths:
+                found |= {at[to]} if to in at else rules_of(each).keys()
+    return found
 
 
 def addresses(spec: Located, live: AwsObject) -> dict[Rule, str]:
