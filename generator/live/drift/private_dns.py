@@ -40,6 +40,10 @@ def unresolved(spec: Comparison) -> Iterator[Drift]:
         why, fix = lacking([VPC_ATTRIBUTES], located.estate, located.vpc_id)
         untold = f"not told whether the VPC has the DNS attributes that private DNS needs: {why}"
         yield replace(_row(spec, untold, fix), known=False)
+    for kind in of_rules(located.intent):
+        if kind in located.estate.refused:  # which commands and import blocks have
+            why, fix = lacking([kind], located.estate)
+            yield replace(_row(spec, f"not told which ids the rules of groups have: {why}", fix), known=False)
 
 
 def _row(spec: Comparison, found: str, step: str) -> Drift:
