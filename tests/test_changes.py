@@ -292,7 +292,7 @@ def test_a_plan_may_know_more_than_the_files(tmp_path: Path) -> None:
     assert [(each.action, each.address, each.arguments, each.source) for each in found.changes] == [
         ("destroy", "module.m.aws_vpc_endpoint.stray[0]", (), ""),
         ("replace", "module.m.aws_vpc_endpoint.logs", ("novel.argument",), ""),
-        ("update", "module.m.aws_vpc_security_group_ingress_rule.x_443_ipv4", ("None None from ::",), ""),
+        ("update", "module.m.aws_vpc_security_group_ingress_rule.x_443_ipv4", ("None from ::",), ""),
     ]
 
 

@@ -92,8 +92,12 @@ class RootFiles:
 
     @cached_property
     def contents(self) -> dict[Path, bytes | None]:
-        """What each file holds; None where the system does not let it be read, or is too much with the others."""
-        there = sorted(each for each in self.folder.glob("*") if is_read(each.name) and each.is_file())
+        """What each file holds; None where the system does not let it be read, or is too much with the others.
+
+        Raises Refused (E306) where it does not let the folder be read.
+        """
+        with explained(self.folder):
+            there = sorted(each for each in self.folder.glob("*") if is_read(each.name) and each.is_file())
         return read_together(there, content_of)
 
     @cached_property
