@@ -51,8 +51,8 @@ class Groups(EC2Backend):
     def authorize_all(self, permissions: list[dict[str, Any]]) -> list[SecurityGroupRule]:
         """Make the inbound rules of all permissions, or none of them.
 
-        Gap: moto compares blocks as text, keeps them as they were written, compares descriptions of sources, and keeps
-        what it made before it came to one that stands.
+        Gap: moto compares blocks as text, keeps them as they were written, compares descriptions of sources, keeps
+        what it made before it came to one that stands, and takes "" for an account, as provider 3.39 asks for its own.
         https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidPermission.Duplicate)
         https://github.com/terraform-aws-modules/terraform-aws-security-group/issues/351 (the message)
         """
@@ -60,6 +60,9 @@ class Groups(EC2Backend):
         for permission in permissions:
             for block in permission["ip_ranges"]:
                 block.update({kind: canonical(block[kind]) for kind in _BLOCKS if block.get(kind)})
+            for pair in permission["source_groups"]:
+                if not pair.get("UserId"):
+                    pair["UserId"] = self.account_id
             asked += self._asked(permission)
         for group_id in {permission["group_name_or_id"] for permission in permissions}:
             group = self.get_security_group_by_name_or_id(group_id)
