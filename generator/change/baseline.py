@@ -218,8 +218,9 @@ def held(folder: Path) -> dict[str, str]:
         there = [each for each in folder.iterdir() if each.name.endswith(_READ)] if folder.is_dir() else []
         sizes = {each: at.st_size for each in there if stat.S_ISREG((at := each.lstat()).st_mode)}
         texts, begin = {each.name: NOT_PLAIN for each in there}, len(manifest.HEADER)
-        texts |= {each.name: bytes_of(each, begin).decode(errors="replace") + TOO_MUCH for each in sizes}
-        texts |= {each.name: bytes_of(each).decode(errors="replace") for each in held_together(sizes)}
+        held = held_together(sizes)
+        texts |= {each.name: bytes_of(each).decode(errors="replace") for each in held}
+        texts |= {each.name: bytes_of(each, begin).decode(errors="replace") + TOO_MUCH for each in sizes.keys() - held}
         kept = ours(texts, (), every=True)
         texts |= {name: TOO_MUCH for name, text in texts.items() if len(text) > LARGEST and name not in kept}
         return {name: text.replace("\r\n", "\n") for name, text in texts.items() if text}
